@@ -1,0 +1,49 @@
+import type { Credentials } from '../credentials/credentials.js';
+import type { AccountRef } from '../domain/account.js';
+import type { DataType } from '../domain/data-type.js';
+import type { SynchronizerEventName, SynchronizerEventPayload } from '../domain/events.js';
+import type { SyncReport } from '../domain/report.js';
+import type {
+  HistoryEntry,
+  HistoryFilter,
+  MigrationReport,
+  Portfolio,
+  PortfolioFilter,
+  SynchronizerStatus,
+} from '../domain/views.js';
+import type { LogRecord } from '../logging/logger.js';
+
+/** What the host's thread asks of the worker: the engine implements it. */
+export interface WorkerApi {
+  /** `account` undefined: all accounts of the exchange. */
+  triggerSync(
+    exchange: string,
+    account: string | undefined,
+    dataType: DataType,
+  ): Promise<readonly SyncReport[]>;
+  /** Every configured account and data type once. */
+  syncAll(): Promise<readonly SyncReport[]>;
+  status(): Promise<SynchronizerStatus>;
+  portfolio(filter: PortfolioFilter): Promise<Portfolio>;
+  history(filter: HistoryFilter): Promise<readonly HistoryEntry[]>;
+  migrate(): Promise<MigrationReport>;
+}
+
+/** What the worker asks of the host's thread: functions that must run there. */
+export interface HostApi {
+  listAccounts(exchange: string): Promise<readonly string[]>;
+  resolveCredentials(account: AccountRef): Promise<{ credentials: Credentials; source: string } | undefined>;
+}
+
+/** What the worker tells the host's thread without expecting an answer. */
+export type WorkerNotice =
+  | { readonly kind: 'log'; readonly record: LogRecord }
+  | {
+      readonly kind: 'event';
+      readonly event: {
+        [Name in SynchronizerEventName]: {
+          readonly name: Name;
+          readonly payload: SynchronizerEventPayload<Name>;
+        };
+      }[SynchronizerEventName];
+    };

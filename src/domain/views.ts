@@ -1,0 +1,121 @@
+import type { AccountRef } from './account.js';
+import type { SyncedDataType } from './data-type.js';
+import type { DecimalString } from './decimal-string.js';
+import type { SyncOutcome } from './report.js';
+import type { ScopeId } from './scope-read.js';
+
+/*
+ * What readers get back: plain JSON. `null` is unknown. Times are ISO 8601 in UTC.
+ */
+
+export interface PortfolioFilter {
+  readonly exchange?: string;
+  readonly account?: string;
+}
+
+export interface PortfolioItem extends AccountRef {
+  readonly asset: string;
+  readonly quantity: DecimalString;
+  readonly currentPrice: DecimalString | null;
+  readonly quoteCurrency: string;
+  /** How the price was found, e.g. `BTC/USDT last` or `XYZ/BTC last x BTC/USDT last`. */
+  readonly priceSource: string | null;
+  readonly pricedAt: string | null;
+  readonly value: DecimalString | null;
+  readonly avgEntryPrice: DecimalString | null;
+  /** Why there is no average entry price, or what it covers. */
+  readonly basisNote: string | null;
+  /** The oldest and newest complete read of the wallets that the quantity is summed over. */
+  readonly observedFrom: string;
+  readonly observedTo: string;
+}
+
+/** What the priced part is worth, and how much is not priced: never one number that hides the other. */
+export interface PortfolioValue {
+  readonly quoteCurrency: string;
+  /** Of the assets that have a price. */
+  readonly value: DecimalString;
+  /** Assets with a quantity other than 0: with a price, and without one. */
+  readonly pricedAssets: number;
+  readonly unpricedAssets: number;
+  /** `pricedAssets` of all, 0 to 1; null when there is none. */
+  readonly pricedShare: DecimalString | null;
+  /** The oldest observation that the sum rests on. */
+  readonly oldestObservation: string | null;
+  /** Accounts (`bybit/main`) that have something whose last complete read is older than twice its interval. */
+  readonly staleAccounts: readonly string[];
+  /** Of open positions, in their settle currencies' own units valued in the quote currency; apart from `value`. */
+  readonly unrealizedPnl: DecimalString | null;
+}
+
+export interface Portfolio {
+  readonly items: readonly PortfolioItem[];
+  readonly values: readonly PortfolioValue[];
+}
+
+export interface HistoryFilter extends PortfolioFilter {
+  readonly dataType?: SyncedDataType;
+  readonly status?: SyncOutcome;
+  /** At most this many, newest first; 50 by default. */
+  readonly limit?: number;
+}
+
+export interface HistoryEntry extends AccountRef {
+  readonly id: string;
+  readonly runId: string;
+  readonly dataType: SyncedDataType;
+  readonly status: SyncOutcome;
+  readonly itemsProcessed: number;
+  readonly itemsSynced: number;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly requests: number;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+}
+
+export interface ScopeStatus {
+  readonly scope: ScopeId;
+  readonly lastCompleteAt: string | null;
+  readonly lastAttemptAt: string | null;
+  readonly errorCode: string | null;
+}
+
+export interface DataTypeStatus extends AccountRef {
+  readonly dataType: SyncedDataType;
+  /** Of the last finished sync; null before the first. */
+  readonly status: SyncOutcome | null;
+  readonly running: boolean;
+  readonly lastSync: string | null;
+  readonly lastSuccess: string | null;
+  readonly nextSync: string | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly scopes: readonly ScopeStatus[];
+}
+
+export interface CircuitStatus {
+  readonly exchange: string;
+  readonly state: 'open' | 'half-open';
+  readonly until: string;
+  readonly reason: string;
+}
+
+export interface SuspensionStatus extends AccountRef {
+  readonly reason: string;
+  readonly until: string;
+}
+
+export interface SynchronizerStatus {
+  readonly scheduled: boolean;
+  readonly dataTypes: readonly DataTypeStatus[];
+  readonly circuits: readonly CircuitStatus[];
+  readonly suspensions: readonly SuspensionStatus[];
+}
+
+export interface MigrationReport {
+  readonly schema: string;
+  readonly fromVersion: number;
+  readonly toVersion: number;
+  readonly applied: readonly string[];
+}

@@ -1,0 +1,77 @@
+import type { AccountRef } from '../domain/account.js';
+import type { BalanceRecord, OrderRecord, PositionRecord, PriceRecord } from '../domain/records.js';
+import type { ScopeId, ScopeRead } from '../domain/scope-read.js';
+
+/*
+ * What sync/ sees of an exchange. Every read is guarded (retries, circuit breaker, deadline, limiter),
+ * follows every page and validates every row. It resolves only when the scope was read completely, and
+ * rejects with an ExchangeSyncError otherwise.
+ */
+
+/** What a read belongs to. */
+export interface ReadContext {
+  /** Aborting it ends the read, also in the middle of a body or of a wait for the limiter. */
+  readonly signal: AbortSignal;
+  /** Counts each HTTP request that is sent on behalf of this run. */
+  readonly meter: RequestMeter;
+  /** A person waits for a trigger; a schedule does not. The limiter serves triggers first. */
+  readonly priority: 'trigger' | 'schedule';
+}
+
+export interface RequestMeter {
+  requests: number;
+}
+
+/** Orders come from two kinds of list: those that are open, and those that ended recently. */
+export interface OrderScope {
+  readonly id: ScopeId;
+  /** The recent orders in which an order that vanished from this list can be found, if the exchange has them. */
+  readonly recent?: ScopeId;
+  /** The recent list needs a symbol per request (binance). */
+  readonly recentNeedsSymbols: boolean;
+  /** Whether one order can be asked for by its id. */
+  readonly canReadOrder: boolean;
+}
+
+/** One account at one exchange. */
+export interface AccountClient {
+  readonly account: AccountRef;
+
+  balanceScopes(): readonly ScopeId[];
+  positionScopes(): readonly ScopeId[];
+  orderScopes(): readonly OrderScope[];
+
+  readBalances(scope: ScopeId, context: ReadContext): Promise<ScopeRead<BalanceRecord>>;
+  readPositions(scope: ScopeId, context: ReadContext): Promise<ScopeRead<PositionRecord>>;
+  readOpenOrders(scope: ScopeId, context: ReadContext): Promise<ScopeRead<OrderRecord>>;
+  /** Orders of the last 24 hours (or the retention, where that is shorter) that are no longer open. */
+  readRecentOrders(
+    recentScope: ScopeId,
+    symbols: readonly string[],
+    context: ReadContext,
+  ): Promise<ScopeRead<OrderRecord>>;
+  /** `undefined`: the exchange does not know the order any more. */
+  readOrder(
+    scope: ScopeId,
+    symbol: string,
+    orderId: string,
+    context: ReadContext,
+  ): Promise<OrderRecord | undefined>;
+}
+
+/** The public side of one exchange; needs no key. */
+export interface MarketDataClient {
+  readonly exchange: string;
+  priceScopes(): readonly ScopeId[];
+  /** One whole ticker list; markets without any price are left out. */
+  readPrices(scope: ScopeId, context: ReadContext): Promise<ScopeRead<PriceRecord>>;
+}
+
+/** Factory and cache of clients. */
+export interface ExchangeClients {
+  /** Resolves credentials anew; a client is rebuilt when they changed. Rejects with CREDENTIALS_MISSING. */
+  account(account: AccountRef, context: ReadContext): Promise<AccountClient>;
+  marketData(exchange: string, context: ReadContext): Promise<MarketDataClient>;
+  /** Ends every request under way and closes the sockets. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import type { AccountRef } from '../domain/account.js';
+import type { SyncedDataType } from '../domain/data-type.js';
+import type { ReportedError } from '../domain/report.js';
+import type { ScopeId } from '../domain/scope-read.js';
+import type { ReadContext } from '../exchange/exchange-client.js';
+import type { Logger } from '../logging/logger.js';
+import type { Transaction } from '../storage/database.js';
+
+/** One run of one strategy. */
+export interface SyncRun extends AccountRef, ReadContext {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly logger: Logger;
+}
+
+/** How the read of one scope ended. */
+export interface ScopeResult {
+  readonly scope: ScopeId;
+  readonly attemptedAtMs: number;
+  /** Absent when the scope was not read completely and validly. */
+  readonly completeAtMs?: number;
+  readonly error?: ReportedError;
+}
+
+/** What a strategy read, ready to be committed in one transaction. */
+export interface PreparedSync {
+  readonly scopes: readonly ScopeResult[];
+  readonly itemsProcessed: number;
+  readonly itemsSynced: number;
+  /** Problems that are not a whole scope's: set-aside rows, missing dependencies. */
+  readonly errors: readonly ReportedError[];
+  /** Writes rows and absences. Runs inside the transaction that also records scopes, status and history. */
+  readonly write: (transaction: Transaction) => Promise<void>;
+}
+
+/** The strategy for one data type: what to read and what it means for the mirror. */
+export interface DataSync {
+  readonly dataType: SyncedDataType;
+  /** Rejects only when nothing could be attempted; a failing scope is a result. */
+  prepare(run: SyncRun): Promise<PreparedSync>;
+}
