@@ -1,7 +1,7 @@
 import type { AccountRef } from '../domain/account.js';
 import type { SyncedDataType } from '../domain/data-type.js';
 import type { ReportedError } from '../domain/report.js';
-import type { ScopeId } from '../domain/scope-read.js';
+import type { ScopeResult } from '../domain/scope-result.js';
 import type { ReadContext } from '../exchange/exchange-client.js';
 import type { Logger } from '../logging/logger.js';
 import type { Transaction } from '../storage/database.js';
@@ -11,15 +11,6 @@ export interface SyncRun extends AccountRef, ReadContext {
   readonly runId: string;
   readonly startedAtMs: number;
   readonly logger: Logger;
-}
-
-/** How the read of one scope ended. */
-export interface ScopeResult {
-  readonly scope: ScopeId;
-  readonly attemptedAtMs: number;
-  /** Absent when the scope was not read completely and validly. */
-  readonly completeAtMs?: number;
-  readonly error?: ReportedError;
 }
 
 /** What a strategy read, ready to be committed in one transaction. */
