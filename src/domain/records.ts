@@ -73,3 +73,25 @@ export interface PriceRecord {
   readonly source: PriceSource;
   readonly timestampMs: number | undefined;
 }
+
+/** What an account holds of one asset, over all its wallets, and what that is worth. */
+export interface PortfolioItemRecord {
+  readonly asset: string;
+  /** Debt subtracts, so that it may be negative. */
+  readonly quantity: DecimalString;
+  /** Of one unit, in `quoteCurrency`; undefined when no market leads there, or none had a price. */
+  readonly price: DecimalString | undefined;
+  /** How the price was found, e.g. `BTC/USDT last` or `XYZ/BTC mid x BTC/USDT last`. */
+  readonly priceSource: string | undefined;
+  /** The oldest of the prices that it is made of. */
+  readonly pricedAtMs: number | undefined;
+  /** `quantity` times `price`. */
+  readonly value: DecimalString | undefined;
+  readonly quoteCurrency: string;
+  readonly avgEntryPrice: DecimalString | undefined;
+  /** Why there is no average entry price, or what it covers. */
+  readonly basisNote: string | undefined;
+  /** The oldest and newest complete read of the wallets that the quantity is summed over, by this machine's clock. */
+  readonly observedFromMs: number;
+  readonly observedToMs: number;
+}
