@@ -1,0 +1,173 @@
+import type { ErrorCode } from '../../domain/errors.js';
+import type { ScopeId } from '../../domain/scope-read.js';
+
+/*
+ * What differs from exchange to exchange, as data. Code that reads a profile never asks which exchange it
+ * is for. Sources are the exchange's own documentation and the installed ccxt.
+ */
+
+export interface ExchangeProfile {
+  /** ccxt's exchange id. */
+  readonly exchange: string;
+  /** Merged into ccxt's `options` of every client before its first request: account mode, request window. */
+  readonly ccxtOptions: Readonly<Record<string, unknown>>;
+
+  /** An empty list: the exchange does not have that data type. */
+  readonly balances: readonly BalanceScopeProfile[];
+  readonly positions: readonly ScopeProfile[];
+  readonly openOrders: readonly OpenOrderScopeProfile[];
+  readonly recentOrders: readonly RecentOrderScopeProfile[];
+  readonly prices: readonly ScopeProfile[];
+  /** Where money can lie that no scope above reads. Shown to the user, so that nobody takes silence for zero. */
+  readonly unseenWallets: readonly UnseenWallet[];
+
+  readonly errors: ErrorTable;
+  /** How a successful answer looks; absent where the exchange has no such envelope. */
+  readonly envelope?: Envelope;
+  /** Every request is charged to each budget that applies to it. */
+  readonly rateBudgets: readonly RateBudget[];
+  readonly signs: SignConventions;
+  /** A row created this long before the exchange's server time may still be missing from its lists. */
+  readonly settleLagMs: number;
+}
+
+/** A unified ccxt method that reads a scope. */
+export type ScopeMethod =
+  | 'fetchBalance'
+  | 'fetchPositions'
+  | 'fetchOpenOrders'
+  | 'fetchClosedOrders'
+  | 'fetchCanceledAndClosedOrders'
+  | 'fetchOrders'
+  | 'fetchTickers';
+
+export interface ScopeProfile {
+  /** Unique within its data type. */
+  readonly id: ScopeId;
+  readonly method: ScopeMethod;
+  /** ccxt's `params`: what makes the call read exactly this scope. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly paging: Paging;
+}
+
+/** `single`: the exchange answers with the whole list at once. */
+export type Paging = SinglePage | CursorPaging | TimePaging;
+
+export interface SinglePage {
+  readonly kind: 'single';
+  /** The exchange silently cuts the list here: a list this long is not known to be complete. */
+  readonly cutAt?: number;
+}
+
+/** Each answer names the next page, and an empty cursor ends the list. */
+export interface CursorPaging {
+  readonly kind: 'cursor';
+  /** Where ccxt leaves the cursor in `info` of a page's rows, and the parameter it goes back in. */
+  readonly cursorField: string;
+  readonly cursorParam: string;
+  readonly pageLimit: number;
+  /** More pages than this is an error, never a truncated list. */
+  readonly maxPages: number;
+}
+
+/**
+ * Oldest rows first from `since`; a full page is followed by one that begins at its newest row's time. Rows
+ * of that millisecond come twice and count once.
+ */
+export interface TimePaging {
+  readonly kind: 'time';
+  readonly pageLimit: number;
+  readonly maxPages: number;
+}
+
+export interface BalanceScopeProfile extends ScopeProfile {
+  readonly method: 'fetchBalance';
+  /** The exchange's own name of the wallet. */
+  readonly wallet: string;
+  /** Borrowed coins that the reported total still contains, in `info`; what is owned is less by these. */
+  readonly borrowed?: {
+    /** Path to the rows in `info`; `*` stands for every element of a list. */
+    readonly rows: readonly string[];
+    readonly currencyField: string;
+    readonly amountField: string;
+  };
+}
+
+export interface OpenOrderScopeProfile extends ScopeProfile {
+  readonly method: 'fetchOpenOrders';
+  /** The recent list in which an order that vanished from here can be found. */
+  readonly recent?: ScopeId;
+  /** ccxt's `params` for reading one order with fetchOrder; absent: it cannot be asked for. */
+  readonly readOrder?: Readonly<Record<string, unknown>>;
+}
+
+export interface RecentOrderScopeProfile extends ScopeProfile {
+  readonly method: 'fetchClosedOrders' | 'fetchCanceledAndClosedOrders' | 'fetchOrders';
+  /** One call per symbol; the list cannot be read without. */
+  readonly needsSymbol: boolean;
+  /** The longest time range that one request may span; absent: any. */
+  readonly windowMs?: number;
+  /** What the exchange still serves of any kind of ended order (cancelled ones often fall off first). */
+  readonly retentionMs?: number;
+  /** ccxt's `params` name for the end of the range; absent: the range ends now. */
+  readonly untilParam?: string;
+}
+
+export interface UnseenWallet {
+  readonly wallet: string;
+  readonly reason: string;
+}
+
+/** What an answer of the exchange means. Where no row matches, ccxt's error class decides. */
+export interface ErrorTable {
+  /** By the exchange's own error code, written as a string, e.g. `'10003'`. */
+  readonly codes: Readonly<Record<string, ErrorMeaning>>;
+  /** By HTTP status, where no code in the body says more. */
+  readonly statuses: Readonly<Record<number, ErrorMeaning>>;
+  /** The body's fields that may hold the code, in this order. */
+  readonly codeFields: readonly string[];
+}
+
+export interface ErrorMeaning {
+  readonly error: ErrorCode;
+  /** What is left alone from now on. */
+  readonly suspends: 'account' | 'scope' | 'nothing';
+  /** Takes the place of this row once the key has been answered by any scope: then the key itself is good. */
+  readonly onceAnswered?: Omit<ErrorMeaning, 'onceAnswered'>;
+}
+
+/** The exchange's own word that a body with status 2xx is an answer. Anything else is a bad response. */
+export interface Envelope {
+  /** Field and its value in a success, compared as strings. */
+  readonly successField: string;
+  readonly successValue: string;
+  /** Endpoints whose body must hold a list at this path: ccxt takes a missing one for an empty one. */
+  readonly lists: readonly { readonly endpoint: string; readonly path: readonly string[] }[];
+}
+
+/** A published limit: at most `limit` of weight in any `windowMs`. */
+export interface RateBudget {
+  /** For logs and status, e.g. `requests per IP`. */
+  readonly name: string;
+  readonly per: 'ip' | 'key';
+  readonly windowMs: number;
+  readonly limit: number;
+  /** Which requests it counts: ccxt's API section and endpoint path start with one of these; absent: all. */
+  readonly sections?: readonly string[];
+  readonly endpoints?: readonly string[];
+  /** A request weighs ccxt's cost times this; absent: every request weighs 1. */
+  readonly weightPerCost?: number;
+  /** Response headers (lower case) by which the exchange tells how much is used. */
+  readonly headers?: {
+    readonly used?: string;
+    readonly remaining?: string;
+    readonly limit?: string;
+    /** When the window starts anew, in milliseconds since the epoch. */
+    readonly resetAtMs?: string;
+  };
+}
+
+export interface SignConventions {
+  /** Positions: `signed`: the amount's sign is the side where the exchange names none (binance's one-way mode). */
+  readonly positionAmount: 'absolute' | 'signed';
+}
