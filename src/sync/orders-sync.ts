@@ -1,0 +1,155 @@
+import type { OrderRecord } from '../domain/records.js';
+import type { ReportedError } from '../domain/report.js';
+import type { ScopeId } from '../domain/scope-read.js';
+import type { ScopeResult } from '../domain/scope-result.js';
+import type { AccountClient, ExchangeClients, OrderScope } from '../exchange/exchange-client.js';
+import type { Queryable } from '../storage/database.js';
+import type { DataSync, PreparedSync, SyncRun } from './data-sync.js';
+import { notSupported } from './not-supported.js';
+import type { OrderKey, OrderTable } from './order-table.js';
+import { preparedSync } from './prepared-sync.js';
+import { readScope, reportedError, type ScopeSnapshot, without } from './read-scope.js';
+
+export interface OrdersSyncOptions {
+  readonly clients: ExchangeClients;
+  readonly database: Queryable;
+  readonly table: OrderTable;
+  readonly now: () => number;
+}
+
+/** Rows to write and keys without any record, of one list of orders. */
+interface OrderChanges {
+  readonly result: ScopeResult;
+  readonly records: readonly OrderRecord[];
+  readonly vanished: readonly OrderKey[];
+  readonly rejected: number;
+}
+
+/**
+ * ORDERS: the open ones, and those that ended recently.
+ *
+ * An order that left the open list is looked for among the recent ones, then asked for by its id. Orders
+ * are never deleted: one without any terminal record becomes `unknown`.
+ */
+export class OrdersSync implements DataSync {
+  readonly dataType = 'orders';
+  readonly #options: OrdersSyncOptions;
+
+  constructor(options: OrdersSyncOptions) {
+    this.#options = options;
+  }
+
+  async prepare(run: SyncRun): Promise<PreparedSync> {
+    const client = await this.#options.clients.account(run, run);
+    const scopes = client.orderScopes();
+    if (scopes.length === 0) throw notSupported(run, this.dataType);
+
+    // Open before recent: an order that ends in between is then in the recent list, not in neither.
+    const open = await this.#readOpen(client, scopes, run);
+    const recent = await this.#readRecent(client, scopes, open, run);
+    const ended = [...recent.values()].flatMap(({ records }) => records);
+    const changes: OrderChanges[] = [...recent.values()].map((snapshot) => ({ ...snapshot, vanished: [] }));
+    for (const scope of scopes) {
+      const snapshot = open.get(scope.id);
+      if (snapshot !== undefined) changes.push(await lookUpVanished(client, scope, snapshot, ended, run));
+    }
+    const { table } = this.#options;
+    return preparedSync(changes, async (transaction) => {
+      for (const { result, records, vanished } of changes) {
+        await table.upsert(transaction, run, result.scope, records);
+        await table.markAbsent(transaction, run, result.scope, vanished, result.attemptedAtMs);
+      }
+    });
+  }
+
+  async #readOpen(client: AccountClient, scopes: readonly OrderScope[], run: SyncRun) {
+    const { database, table, now } = this.#options;
+    const present = await table.present(database, run);
+    const snapshots = new Map<ScopeId, ScopeSnapshot<OrderKey, OrderRecord>>();
+    for (const { id } of scopes) {
+      const snapshot = await readScope<OrderKey, OrderRecord>({
+        scope: id,
+        read: () => client.readOpenOrders(id, run),
+        present: present.filter((row) => row.scope === id).map((row) => row.key),
+        identify: identifyOrder,
+        now,
+        signal: run.signal,
+      });
+      snapshots.set(id, snapshot);
+    }
+    return snapshots;
+  }
+
+  /** Several open lists (plain and conditional orders of one market) may end up in one recent list. */
+  async #readRecent(
+    client: AccountClient,
+    scopes: readonly OrderScope[],
+    open: ReadonlyMap<ScopeId, ScopeSnapshot<OrderKey, OrderRecord>>,
+    run: SyncRun,
+  ) {
+    const { database, table, now } = this.#options;
+    const snapshots = new Map<ScopeId, ScopeSnapshot<OrderKey, OrderRecord>>();
+    for (const { id, recent, recentNeedsSymbols } of scopes) {
+      if (recent === undefined || snapshots.has(recent)) continue;
+      const symbols = new Set<string>();
+      if (recentNeedsSymbols) {
+        for (const symbol of await table.symbols(database, run, id)) symbols.add(symbol);
+        for (const { symbol } of open.get(id)?.records ?? []) symbols.add(symbol);
+      }
+      const snapshot = await readScope<OrderKey, OrderRecord>({
+        scope: recent,
+        read: () => client.readRecentOrders(recent, [...symbols].sort(), run),
+        present: [],
+        identify: identifyOrder,
+        now,
+        signal: run.signal,
+      });
+      snapshots.set(recent, snapshot);
+    }
+    return snapshots;
+  }
+}
+
+function identifyOrder({ symbol, orderId }: OrderKey): string {
+  return JSON.stringify([symbol, orderId]);
+}
+
+/** More look-ups than this in one run would be a flood; the rest stays open until the next run. */
+const MOST_LOOK_UPS = 50;
+
+async function lookUpVanished(
+  client: AccountClient,
+  scope: OrderScope,
+  snapshot: ScopeSnapshot<OrderKey, OrderRecord>,
+  ended: readonly OrderRecord[],
+  run: SyncRun,
+): Promise<OrderChanges> {
+  const missing = without(snapshot.absent, ended, identifyOrder);
+  if (missing.length === 0 || !scope.canReadOrder) return { ...snapshot, vanished: missing };
+
+  const found: OrderRecord[] = [];
+  const vanished: OrderKey[] = [];
+  let failure: ReportedError | undefined;
+  for (const key of missing.slice(0, MOST_LOOK_UPS)) {
+    try {
+      const order = await client.readOrder(scope.id, key.symbol, key.orderId, run);
+      if (order === undefined) vanished.push(key);
+      else found.push(order);
+    } catch (error) {
+      run.signal.throwIfAborted();
+      failure = reportedError(error, scope.id);
+      break;
+    }
+  }
+  return {
+    result: failure === undefined ? snapshot.result : withoutCompletion(snapshot.result, failure),
+    records: [...snapshot.records, ...found],
+    vanished,
+    rejected: snapshot.rejected,
+  };
+}
+
+/** An order whose end could not be read keeps its old state, so the scope must not look fresh. */
+function withoutCompletion({ scope, attemptedAtMs }: ScopeResult, error: ReportedError): ScopeResult {
+  return { scope, attemptedAtMs, error };
+}

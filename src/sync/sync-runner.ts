@@ -1,0 +1,165 @@
+import type { AccountRef } from '../domain/account.js';
+import type { SyncedDataType } from '../domain/data-type.js';
+import type { SynchronizerEvents } from '../domain/events.js';
+import type { ReportedError, SyncOutcome, SyncReport } from '../domain/report.js';
+import type { ScopeResult } from '../domain/scope-result.js';
+import type { RequestMeter } from '../exchange/exchange-client.js';
+import type { Logger } from '../logging/logger.js';
+import type { Transaction } from '../storage/database.js';
+import type { PreparedSync, SyncRun } from './data-sync.js';
+import { reportedError } from './read-scope.js';
+import type { DataSyncRegistry } from './registry.js';
+
+/** One run as the TaskManager asks for it. */
+export interface SyncTask {
+  readonly runId: string;
+  readonly account: AccountRef;
+  readonly dataType: SyncedDataType;
+  readonly priority: 'trigger' | 'schedule';
+  /** When the schedule runs this again; undefined leaves the stored time alone. */
+  readonly nextDueMs: number | undefined;
+  readonly signal: AbortSignal;
+  /** Told once, before the first request is sent. */
+  readonly onFirstRequest?: () => void;
+}
+
+/** Where the bookkeeping of a run goes, in the same transaction as its rows. */
+export interface SyncBookkeeping {
+  record(
+    transaction: Transaction,
+    report: SyncReport,
+    scopes: readonly ScopeResult[],
+    nextDueMs: number | undefined,
+  ): Promise<void>;
+}
+
+export interface SyncRunnerOptions {
+  readonly registry: DataSyncRegistry;
+  readonly database: { transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> };
+  /** Resolves when the schema is there; rejects when the database can't be used now. */
+  readonly databaseReady: () => Promise<void>;
+  readonly bookkeeping: SyncBookkeeping;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly emitStart: (run: Parameters<SynchronizerEvents['sync:start']>[0]) => void;
+}
+
+/** Carries one run through: read, commit everything in one transaction, report. Rejects only when aborted. */
+export class SyncRunner {
+  readonly #options: SyncRunnerOptions;
+
+  constructor(options: SyncRunnerOptions) {
+    this.#options = options;
+  }
+
+  async run(task: SyncTask): Promise<SyncReport> {
+    const { logger, now, emitStart, registry } = this.#options;
+    const { runId, dataType, account, signal } = task;
+    const run: SyncRun = {
+      ...account,
+      runId,
+      startedAtMs: now(),
+      logger: logger.child({ runId, ...account, dataType }),
+      signal,
+      priority: task.priority,
+      meter: announcingMeter(task.onFirstRequest),
+    };
+    emitStart({ ...account, runId, dataType });
+    run.logger.debug('Sync started');
+    let prepared: PreparedSync;
+    try {
+      // Without a place to write to, asking the exchange would only spend its rate limit.
+      await this.#options.databaseReady();
+      prepared = await registry[dataType].prepare(run);
+    } catch (error) {
+      signal.throwIfAborted();
+      prepared = nothing(reportedError(error));
+    }
+    signal.throwIfAborted();
+    const report = await this.#commit(task, run, prepared);
+    logReport(run.logger, report);
+    return report;
+  }
+
+  /** When the rows can't be written, the report says so; history is then written on its own if it can be. */
+  async #commit(task: SyncTask, run: SyncRun, prepared: PreparedSync): Promise<SyncReport> {
+    const { database, bookkeeping } = this.#options;
+    try {
+      const report = this.#report(task, run, prepared);
+      await database.transaction(async (transaction) => {
+        await prepared.write(transaction);
+        await bookkeeping.record(transaction, report, prepared.scopes, task.nextDueMs);
+      });
+      return report;
+    } catch (error) {
+      run.logger.error('Nothing of the sync could be written', { error });
+      const report = this.#report(task, run, {
+        ...nothing(reportedError(error)),
+        itemsProcessed: prepared.itemsProcessed,
+      });
+      try {
+        await database.transaction((transaction) =>
+          bookkeeping.record(transaction, report, [], task.nextDueMs),
+        );
+      } catch (historyError) {
+        run.logger.warning('The failed sync could not be recorded in the history either', {
+          error: historyError,
+        });
+      }
+      return report;
+    }
+  }
+
+  #report(task: SyncTask, run: SyncRun, prepared: PreparedSync): SyncReport {
+    const scopeErrors = prepared.scopes.flatMap(({ error }) => (error === undefined ? [] : [error]));
+    return {
+      runId: task.runId,
+      ...task.account,
+      dataType: task.dataType,
+      status: outcomeOf(prepared),
+      itemsProcessed: prepared.itemsProcessed,
+      itemsSynced: prepared.itemsSynced,
+      startedAt: new Date(run.startedAtMs).toISOString(),
+      finishedAt: new Date(this.#options.now()).toISOString(),
+      requests: run.meter.requests,
+      errors: [...scopeErrors, ...prepared.errors],
+    };
+  }
+}
+
+function nothing(error: ReportedError): PreparedSync {
+  return { scopes: [], itemsProcessed: 0, itemsSynced: 0, errors: [error], write: async () => undefined };
+}
+
+/** A scope of which some rows were set aside was read all the same. */
+function wasRead({ error }: ScopeResult): boolean {
+  return error === undefined || error.code === 'RECORD_INVALID';
+}
+
+function outcomeOf({ scopes, errors }: PreparedSync): SyncOutcome {
+  if (scopes.some(wasRead)) {
+    return errors.length === 0 && scopes.every(({ error }) => error === undefined) ? 'ok' : 'partial';
+  }
+  return errors.some(({ code }) => code === 'NOT_SUPPORTED') ? 'skipped' : 'failed';
+}
+
+function announcingMeter(onFirstRequest: (() => void) | undefined): RequestMeter {
+  let requests = 0;
+  return {
+    get requests() {
+      return requests;
+    },
+    set requests(count) {
+      if (requests === 0 && count > 0) onFirstRequest?.();
+      requests = count;
+    },
+  };
+}
+
+function logReport(logger: Logger, report: SyncReport): void {
+  const { status, itemsProcessed, itemsSynced, requests, errors } = report;
+  const fields = { status, itemsProcessed, itemsSynced, requests, ...(errors.length > 0 && { errors }) };
+  if (status === 'failed') logger.error('Sync failed', fields);
+  else if (status === 'partial') logger.warning('Sync is partial', fields);
+  else logger.info('Sync finished', fields);
+}
