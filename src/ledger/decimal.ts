@@ -105,6 +105,5 @@ function operand(value: DecimalString): DecimalString {
 }
 
 function written(value: Decimal): DecimalString {
-  const text = value.isZero() ? '0' : value.toFixed();
-  return operand(text);
+  return operand(value.toFixed());
 }
