@@ -89,10 +89,10 @@ export class OrdersSync implements DataSync {
   ) {
     const { database, table, now } = this.#options;
     const snapshots = new Map<ScopeId, ScopeSnapshot<OrderKey, OrderRecord>>();
-    for (const { id, recent, recentNeedsSymbols } of scopes) {
+    for (const { recent } of scopes) {
       if (recent === undefined || snapshots.has(recent)) continue;
       const symbols = new Set<string>();
-      if (recentNeedsSymbols) {
+      for (const { id } of scopes.filter((scope) => scope.recent === recent && scope.recentNeedsSymbols)) {
         for (const symbol of await table.symbols(database, run, id)) symbols.add(symbol);
         for (const { symbol } of open.get(id)?.records ?? []) symbols.add(symbol);
       }
@@ -114,9 +114,6 @@ function identifyOrder({ symbol, orderId }: OrderKey): string {
   return JSON.stringify([symbol, orderId]);
 }
 
-/** More look-ups than this in one run would be a flood; the rest stays open until the next run. */
-const MOST_LOOK_UPS = 50;
-
 async function lookUpVanished(
   client: AccountClient,
   scope: OrderScope,
@@ -130,7 +127,7 @@ async function lookUpVanished(
   const found: OrderRecord[] = [];
   const vanished: OrderKey[] = [];
   let failure: ReportedError | undefined;
-  for (const key of missing.slice(0, MOST_LOOK_UPS)) {
+  for (const key of missing) {
     try {
       const order = await client.readOrder(scope.id, key.symbol, key.orderId, run);
       if (order === undefined) vanished.push(key);

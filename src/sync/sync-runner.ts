@@ -1,5 +1,6 @@
 import type { AccountRef } from '../domain/account.js';
 import type { SyncedDataType } from '../domain/data-type.js';
+import type { ErrorCode } from '../domain/errors.js';
 import type { SynchronizerEvents } from '../domain/events.js';
 import type { ReportedError, SyncOutcome, SyncReport } from '../domain/report.js';
 import type { ScopeResult } from '../domain/scope-result.js';
@@ -131,9 +132,11 @@ function nothing(error: ReportedError): PreparedSync {
   return { scopes: [], itemsProcessed: 0, itemsSynced: 0, errors: [error], write: async () => undefined };
 }
 
-/** A scope of which some rows were set aside was read all the same. */
+/** Errors of a scope that gave something all the same. */
+const READ_IN_PART: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['RECORD_INVALID', 'SCOPE_NEVER_READ']);
+
 function wasRead({ error }: ScopeResult): boolean {
-  return error === undefined || error.code === 'RECORD_INVALID';
+  return error === undefined || READ_IN_PART.has(error.code);
 }
 
 function outcomeOf({ scopes, errors }: PreparedSync): SyncOutcome {

@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+import { ExchangeSyncError } from '#src/domain/errors.js';
+import type { SyncReport } from '#src/domain/report.js';
+import type { ScopeResult } from '#src/domain/scope-result.js';
+import type { Transaction } from '#src/storage/database.js';
+import type { PreparedSync, SyncRun } from '#src/sync/data-sync.js';
+import type { DataSyncRegistry } from '#src/sync/registry.js';
+import { SyncRunner, type SyncTask } from '#src/sync/sync-runner.js';
+import { transaction } from './fakes/memory-table.js';
+import { silentLogger } from './fakes/silent-logger.js';
+
+const COMPLETE: ScopeResult = { scope: 'a', attemptedAtMs: 1, completeAtMs: 1 };
+const FAILED: ScopeResult = {
+  scope: 'b',
+  attemptedAtMs: 1,
+  error: { code: 'EXCHANGE_TIMEOUT', message: 'no answer', scope: 'b' },
+};
+const SET_ASIDE: ScopeResult = {
+  scope: 'c',
+  attemptedAtMs: 1,
+  error: { code: 'RECORD_INVALID', message: '1 set aside', scope: 'c' },
+};
+
+function prepared(rest: Partial<PreparedSync>): PreparedSync {
+  return {
+    scopes: [COMPLETE],
+    itemsProcessed: 2,
+    itemsSynced: 2,
+    errors: [],
+    write: async () => undefined,
+    ...rest,
+  };
+}
+
+interface Setting {
+  readonly prepare: (run: SyncRun) => Promise<PreparedSync>;
+  readonly databaseReady?: () => Promise<void>;
+  readonly transactions?: (Error | undefined)[];
+  readonly task?: Partial<SyncTask>;
+}
+
+/** Runs one task; each transaction in turn fails with the given error or is committed. */
+async function run({ prepare, databaseReady, transactions = [], task }: Setting) {
+  const recorded: { report: SyncReport; scopes: readonly ScopeResult[]; nextDueMs: number | undefined }[] =
+    [];
+  let pending: typeof recorded = [];
+  const runner = new SyncRunner({
+    registry: {
+      balances: { dataType: 'balances', prepare },
+    } as Partial<DataSyncRegistry> as DataSyncRegistry,
+    database: {
+      transaction: async <T>(work: (tx: Transaction) => Promise<T>) => {
+        pending = [];
+        const result = await work(transaction);
+        const failure = transactions.shift();
+        if (failure !== undefined) throw failure;
+        recorded.push(...pending);
+        return result;
+      },
+    },
+    databaseReady: databaseReady ?? (async () => undefined),
+    bookkeeping: {
+      record: async (_tx, report, scopes, nextDueMs) => {
+        pending.push({ report, scopes, nextDueMs });
+      },
+    },
+    logger: silentLogger,
+    now: () => 1000,
+    emitStart: () => undefined,
+  });
+  const report = await runner.run({
+    runId: 'run-1',
+    account: { exchange: 'bybit', account: 'main' },
+    dataType: 'balances',
+    priority: 'schedule',
+    nextDueMs: 5000,
+    signal: new AbortController().signal,
+    ...task,
+  });
+  return { report, recorded };
+}
+
+describe('SyncRunner', () => {
+  const outcomes: readonly [string, Partial<PreparedSync>, string][] = [
+    ['every scope complete', { scopes: [COMPLETE] }, 'ok'],
+    ['nothing to hold', { scopes: [COMPLETE], itemsProcessed: 0, itemsSynced: 0 }, 'ok'],
+    ['one scope of two failed', { scopes: [COMPLETE, FAILED] }, 'partial'],
+    ['every scope failed', { scopes: [FAILED] }, 'failed'],
+    ['a row set aside', { scopes: [SET_ASIDE] }, 'partial'],
+    ['a row set aside beside a failure', { scopes: [SET_ASIDE, FAILED] }, 'partial'],
+    ['something else wrong', { errors: [{ code: 'SCOPE_NEVER_READ', message: 'x' }] }, 'partial'],
+  ];
+  for (const [title, result, status] of outcomes) {
+    it(`reports ${status}: ${title}`, async () => {
+      const { report, recorded } = await run({ prepare: async () => prepared(result) });
+      expect(report.status).to.equal(status);
+      expect(recorded.map((entry) => entry.report)).to.deep.equal([report]);
+    });
+  }
+
+  it('commits rows, scopes, status and history together', async () => {
+    let written = 0;
+    const { recorded } = await run({
+      prepare: async () =>
+        prepared({
+          scopes: [COMPLETE, FAILED],
+          write: async () => {
+            written += 1;
+          },
+        }),
+    });
+    expect(written).to.equal(1);
+    expect(recorded[0]?.scopes).to.deep.equal([COMPLETE, FAILED]);
+    expect(recorded[0]?.nextDueMs).to.equal(5000);
+  });
+
+  it('reports failed when the rows could not be written, and records that', async () => {
+    const full = new ExchangeSyncError('DATABASE_ERROR', 'disk full');
+    const { report, recorded } = await run({
+      prepare: async () => prepared({}),
+      transactions: [full, undefined],
+    });
+    expect(report).to.include({ status: 'failed', itemsProcessed: 2, itemsSynced: 0 });
+    expect(report.errors[0]?.code).to.equal('DATABASE_ERROR');
+    expect(recorded.map((entry) => entry.report.status)).to.deep.equal(['failed']);
+    expect(recorded[0]?.scopes).to.deep.equal([]);
+  });
+
+  it('reports what happened also when not even that can be recorded', async () => {
+    const down = new ExchangeSyncError('DATABASE_UNAVAILABLE', 'connection refused');
+    const { report, recorded } = await run({
+      prepare: async () => prepared({}),
+      transactions: [down, down],
+    });
+    expect(report.status).to.equal('failed');
+    expect(report.errors[0]?.code).to.equal('DATABASE_UNAVAILABLE');
+    expect(recorded).to.deep.equal([]);
+  });
+
+  it('asks the exchange for nothing while there is no database to write to', async () => {
+    let asked = false;
+    const { report } = await run({
+      databaseReady: () => Promise.reject(new ExchangeSyncError('DATABASE_UNAVAILABLE', 'refused')),
+      prepare: async () => {
+        asked = true;
+        return prepared({});
+      },
+    });
+    expect(asked).to.equal(false);
+    expect(report.errors.map(({ code }) => code)).to.deep.equal(['DATABASE_UNAVAILABLE']);
+  });
+
+  it('skips what the exchange does not offer', async () => {
+    const { report } = await run({
+      prepare: () => Promise.reject(new ExchangeSyncError('NOT_SUPPORTED', 'no positions')),
+    });
+    expect(report.status).to.equal('skipped');
+  });
+
+  it('counts requests and announces the first one once', async () => {
+    let announced = 0;
+    const { report } = await run({
+      task: {
+        onFirstRequest: () => {
+          announced += 1;
+        },
+      },
+      prepare: async ({ meter }) => {
+        meter.requests += 1;
+        meter.requests += 1;
+        return prepared({});
+      },
+    });
+    expect(report.requests).to.equal(2);
+    expect(announced).to.equal(1);
+  });
+
+  it('rejects and writes nothing when it is aborted while reading', async () => {
+    const controller = new AbortController();
+    const stopping = new ExchangeSyncError('STOPPED', 'stopping');
+    let wrote = false;
+    const error = await run({
+      task: { signal: controller.signal },
+      prepare: async () => {
+        controller.abort(stopping);
+        return prepared({
+          write: async () => {
+            wrote = true;
+          },
+        });
+      },
+    }).catch((reason: unknown) => reason);
+    expect(error).to.equal(stopping);
+    expect(wrote).to.equal(false);
+  });
+});
