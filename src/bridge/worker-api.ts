@@ -1,7 +1,7 @@
 import type { Credentials } from '../credentials/credentials.js';
 import type { AccountRef } from '../domain/account.js';
 import type { DataType } from '../domain/data-type.js';
-import type { SynchronizerEventName, SynchronizerEventPayload } from '../domain/events.js';
+import type { SynchronizerEvent } from '../domain/events.js';
 import type { SyncReport } from '../domain/report.js';
 import type {
   HistoryEntry,
@@ -38,12 +38,4 @@ export interface HostApi {
 /** What the worker tells the host's thread without expecting an answer. */
 export type WorkerNotice =
   | { readonly kind: 'log'; readonly record: LogRecord }
-  | {
-      readonly kind: 'event';
-      readonly event: {
-        [Name in SynchronizerEventName]: {
-          readonly name: Name;
-          readonly payload: SynchronizerEventPayload<Name>;
-        };
-      }[SynchronizerEventName];
-    };
+  | { readonly kind: 'event'; readonly event: SynchronizerEvent };

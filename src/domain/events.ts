@@ -23,3 +23,8 @@ export type SynchronizerEventName = keyof SynchronizerEvents;
 export type SynchronizerEventPayload<Name extends SynchronizerEventName> = Parameters<
   SynchronizerEvents[Name]
 >[0];
+
+/** One event on its way from where it happened to the listeners. */
+export type SynchronizerEvent = {
+  [Name in SynchronizerEventName]: { readonly name: Name; readonly payload: SynchronizerEventPayload<Name> };
+}[SynchronizerEventName];
