@@ -22,6 +22,11 @@ export interface ExchangeProfile {
   readonly unseenWallets: readonly UnseenWallet[];
 
   readonly errors: ErrorTable;
+  /**
+   * ccxt's implicit method (e.g. `privateGetAccount`) of a signed read that every valid key may make. It decides,
+   * while no scope has answered yet, whether an error with `onceAnswered` is about the key or about the scope.
+   */
+  readonly keyCheck?: string;
   /** How a successful answer looks; absent where the exchange has no such envelope. */
   readonly envelope?: Envelope;
   /** Every request is charged to each budget that applies to it. */
@@ -132,6 +137,10 @@ export interface ErrorMeaning {
   readonly error: ErrorCode;
   /** What is left alone from now on. */
   readonly suspends: 'account' | 'scope' | 'nothing';
+  /** Whose requests wait after RATE_LIMITED or BANNED; absent: all from this IP address. */
+  readonly holds?: 'ip' | 'key';
+  /** What a person should do, where the error's code does not say it already: one sentence. */
+  readonly remedy?: string;
   /** Takes the place of this row once the key has been answered by any scope: then the key itself is good. */
   readonly onceAnswered?: Omit<ErrorMeaning, 'onceAnswered'>;
 }
