@@ -1,0 +1,100 @@
+import winston from 'winston';
+import type { LoggingSettings } from '../config/settings.js';
+import { formatLine } from './line-format.js';
+import type { LogSink } from './log-sink.js';
+import { LOG_LEVELS, type LogRecord } from './logger.js';
+import { redactor } from './redactor.js';
+import { RotatedFiles } from './rotated-files.js';
+
+/** After a failure (disk full, directory not writable) the files are tried again this much later. */
+const RETRY_MS = 60_000;
+
+/** winston counts down: 0 is the most important. */
+const WINSTON_LEVELS = Object.fromEntries(
+  [...LOG_LEVELS].reverse().map((level, priority) => [level, priority]),
+);
+
+/** Console and rotated files through a winston logger of our own; winston's shared state stays untouched. */
+export class WinstonSink implements LogSink {
+  readonly #directory: string;
+  readonly #console = new winston.transports.Console({
+    format: lineFormat(process.stderr.isTTY === true),
+    stderrLevels: [...LOG_LEVELS],
+  });
+  readonly #logger: winston.Logger;
+  #files: RotatedFiles | undefined;
+  readonly #closing = new Set<Promise<void>>();
+  #retryAtMs = 0;
+  #warned = false;
+  #closed: Promise<void> | undefined;
+
+  constructor({ level, directory }: LoggingSettings) {
+    this.#directory = directory;
+    this.#logger = winston.createLogger({ levels: WINSTON_LEVELS, level, transports: [this.#console] });
+    // An unheard error would end the host's process.
+    this.#logger.on('error', (error) => this.#failFiles(error));
+  }
+
+  write(record: LogRecord): void {
+    if (this.#closed !== undefined) return;
+    if (this.#files === undefined && Date.now() >= this.#retryAtMs) this.#openFiles();
+    this.#log(record);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    const consoleFinished = new Promise((resolve) => this.#console.once('finish', resolve));
+    this.#logger.end();
+    await Promise.all([consoleFinished, this.#files?.closed, ...this.#closing]);
+  }
+
+  #log(record: LogRecord): void {
+    try {
+      this.#logger.log({ level: record.level, message: record.message, record });
+    } catch (error: unknown) {
+      // Rotating into a directory that is gone throws here.
+      this.#failFiles(error);
+    }
+  }
+
+  #openFiles(): void {
+    try {
+      const files = new RotatedFiles(this.#directory, lineFormat(false), (error) =>
+        this.#failFiles(error, files),
+      );
+      this.#files = files;
+      this.#logger.add(files.transport);
+    } catch (error: unknown) {
+      this.#failFiles(error);
+    }
+  }
+
+  /** Goes on with the console alone, and says so once. */
+  #failFiles(error: unknown, failed: RotatedFiles | undefined = this.#files): void {
+    if (failed !== this.#files) return;
+    this.#files = undefined;
+    this.#retryAtMs = Date.now() + RETRY_MS;
+    if (failed !== undefined) {
+      this.#closing.add(failed.closed);
+      this.#logger.remove(failed.transport);
+    }
+    if (this.#warned || this.#closed !== undefined) return;
+    this.#warned = true;
+    this.#log({
+      level: 'WARNING',
+      message: 'Log files cannot be written; only the console gets the log until they can',
+      fields: redactor.fields({ directory: this.#directory, error: String(error) }),
+      timestampMs: Date.now(),
+    });
+  }
+}
+
+function lineFormat(coloured: boolean): winston.Logform.Format {
+  return winston.format.printf((line) =>
+    formatLine((line as unknown as { record: LogRecord }).record, coloured),
+  );
+}

@@ -1,0 +1,11 @@
+import type { SettingOptions } from './config/setting-options.js';
+import type { CredentialProvider } from './credentials/credentials.js';
+import type { HostLogger } from './logging/host-logger.js';
+
+/** What a host may pass to `start()`. Whatever is left out comes from the environment. */
+export type StartOptions = SettingOptions & {
+  /** Asked first for accounts and keys, in the host's thread. */
+  readonly credentials?: CredentialProvider | undefined;
+  /** A winston logger, or anything with its `log` method, instead of our console and files. */
+  readonly logger?: HostLogger | undefined;
+};
