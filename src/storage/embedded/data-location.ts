@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Logger } from '../../logging/logger.js';
+import { embeddedFailure, hasCode } from './failure.js';
+import { SYSTEM_DIRECTORY } from './native-copy.js';
+import { canEnter, runningAsRoot, type ServerUser, serverUserFor } from './server-user.js';
+
+export interface DataLocation {
+  readonly directory: string;
+  readonly user: ServerUser;
+}
+
+/** The folder in a data directory that is the cluster; made and moved as one. */
+export function clusterIn(directory: string): string {
+  return join(directory, 'cluster');
+}
+
+/**
+ * Where the data of `wanted` lives, and as whom. That is `wanted` itself, except for a host that is root where the
+ * server's unprivileged user can't enter it: then a folder below /var/lib/exchange-sync/ named after it. A cluster
+ * is never left behind: where one exists, that place stays, whatever has become of the permissions.
+ */
+export async function locateData(wanted: string, logger: Logger): Promise<DataLocation> {
+  const standIn = standInFor(wanted);
+  const user = await serverUserFor([clusterIn(standIn), clusterIn(wanted), wanted]);
+  if (!runningAsRoot()) {
+    await mkdir(wanted, { recursive: true });
+    return { directory: wanted, user };
+  }
+  if (await exists(clusterIn(standIn))) return { directory: standIn, user };
+  if (await canEnter(await nearestExisting(wanted), user)) {
+    await makeEnterable(wanted);
+    return { directory: wanted, user };
+  }
+  if (await exists(clusterIn(wanted))) {
+    throw embeddedFailure(
+      `${wanted} holds a database, but its user (uid ${user.uid}) can no longer enter that directory`,
+      'make every directory above it enterable again (chmod o+x)',
+    );
+  }
+  await makeEnterable(standIn);
+  logger.info('The server runs as an unprivileged user who cannot enter the data directory', {
+    wanted,
+    directory: standIn,
+  });
+  return { directory: standIn, user };
+}
+
+function standInFor(wanted: string): string {
+  const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
+  const name = basename(dirname(wanted)).replace(/[^\w.-]/g, '_') || 'root';
+  return join(SYSTEM_DIRECTORY, 'data', `${name}-${key}`);
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  return (await exists(path)) ? path : nearestExisting(dirname(path));
+}
+
+/** Only what is created here is opened up: a directory that somebody closed stays closed. */
+async function makeEnterable(directory: string): Promise<void> {
+  const first = await mkdir(directory, { recursive: true });
+  if (first === undefined) return;
+  for (let path = directory; path.length >= first.length; path = dirname(path)) await chmod(path, 0o755);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '../../domain/clock.js';
+import { writeFileAtomically } from './atomic-file.js';
+import type { Cluster } from './cluster.js';
+import type { DataLocation } from './data-location.js';
+import { embeddedFailure, hasCode, programFailure } from './failure.js';
+import { freePort, isPortFree } from './free-port.js';
+import { Lifeline } from './lifeline.js';
+import type { NativeBinaries } from './native-binaries.js';
+import { acceptsConnections, findPostmaster, LOOPBACK, readPostmaster } from './postmaster.js';
+import type { ServerLog } from './server-log.js';
+import { hostUser } from './server-user.js';
+import { spawnWatched, type WatchedServer } from './watchdog.js';
+
+const POLL_MS = 5;
+/** Recovery after a power cut replays at most max_wal_size; this is generous even for a slow disk. */
+const READY_DEADLINE_MS = 300_000;
+
+export interface LaunchedServer extends WatchedServer {
+  readonly port: number;
+  readonly lifeline: Lifeline;
+}
+
+export interface LaunchOptions {
+  readonly location: DataLocation;
+  readonly native: NativeBinaries;
+  readonly cluster: Cluster;
+  readonly log: ServerLog;
+  /** Take the port of last time, so that what a person configured elsewhere goes on working. */
+  readonly keepPort: boolean;
+}
+
+/**
+ * Starts the server and waits until it is ready. Undefined when it should be tried again: its port was taken
+ * between looking and listening, or another server of this directory was faster.
+ */
+export async function launch(options: LaunchOptions): Promise<LaunchedServer | undefined> {
+  const { location, cluster, log } = options;
+  const port = (options.keepPort ? await lastPort(location.directory) : undefined) ?? (await freePort());
+  const { lifeline, readEnd } = await Lifeline.create(lifelineIn(location.directory));
+  const logFile = await log.open(location.user);
+  try {
+    const { size } = await logFile.stat();
+    const server = await spawnWatched(serverCommand(options, port), location.user, readEnd, logFile);
+    if (await becomesReady(server, cluster.pgData)) {
+      await writeFileAtomically(stateFileIn(location.directory), JSON.stringify({ port }), hostUser());
+      return { ...server, port, lifeline };
+    }
+    await lifeline.release();
+    if (!(await isPortFree(port)) || (await findPostmaster(cluster.pgData)) !== undefined) return undefined;
+    throw await programFailure('postgres', await log.since(size), location.directory);
+  } catch (error) {
+    await lifeline.release();
+    throw error;
+  } finally {
+    await Promise.all([readEnd.close(), logFile.close()]);
+  }
+}
+
+export function lifelineIn(directory: string): string {
+  return join(directory, 'lifeline');
+}
+
+function stateFileIn(directory: string): string {
+  return join(directory, 'server.json');
+}
+
+function serverCommand({ native, cluster }: LaunchOptions, port: number): string[] {
+  const settings = {
+    listen_addresses: LOOPBACK,
+    port: String(port),
+    unix_socket_directories: '',
+    logging_collector: 'off',
+    log_destination: 'stderr',
+  };
+  return [
+    native.postgres,
+    '-D',
+    cluster.pgData,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+}
+
+async function becomesReady({ pid, watchdog }: WatchedServer, pgData: string): Promise<boolean> {
+  const givesUpAt = systemClock.now() + READY_DEADLINE_MS;
+  while (watchdog.exitCode === null && watchdog.signalCode === null) {
+    const postmaster = await readPostmaster(pgData);
+    if (postmaster?.pid === pid && postmaster.status === 'ready') return acceptsConnections(postmaster.port);
+    if (systemClock.now() > givesUpAt) {
+      throw embeddedFailure(
+        `the server was not ready within ${READY_DEADLINE_MS / 1000} s`,
+        'look into its log file',
+      );
+    }
+    await systemClock.sleep(POLL_MS);
+  }
+  return false;
+}
+
+async function lastPort(directory: string): Promise<number | undefined> {
+  try {
+    const { port } = JSON.parse(await readFile(stateFileIn(directory), 'utf8')) as { port?: unknown };
+    return typeof port === 'number' && (await isPortFree(port)) ? port : undefined;
+  } catch (error) {
+    // It is only a preference: without a readable one any free port will do.
+    if (error instanceof SyntaxError || hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { embeddedFailure, hasCode } from './failure.js';
+import { runProgram } from './run-program.js';
+import { hostUser } from './server-user.js';
+
+const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+
+/**
+ * What keeps the server up: a named pipe that every process using the server holds open for writing. Nothing is
+ * ever written. The kernel counts the holders, also those that are killed, and when the last one is gone the
+ * watchdog at the reading end gets end-of-file and stops the server.
+ */
+export class Lifeline {
+  readonly #path: string;
+  readonly #writeEnd: FileHandle;
+  #released: Promise<boolean> | undefined;
+
+  private constructor(path: string, writeEnd: FileHandle) {
+    this.#path = path;
+    this.#writeEnd = writeEnd;
+  }
+
+  /** A new pipe in place of an older one, held by this process; the watchdog inherits the reading end. */
+  static async create(path: string): Promise<{ lifeline: Lifeline; readEnd: FileHandle }> {
+    const fresh = `${path}.new`;
+    await rm(fresh, { force: true });
+    const made = await runProgram('mkfifo', ['-m', '600', fresh], hostUser());
+    if (made.exitCode !== 0) {
+      throw embeddedFailure(
+        `mkfifo ${fresh} failed (${made.stderr.trim()})`,
+        'choose another EXCHANGE_SYNC_DATA_DIR on an ordinary file system',
+      );
+    }
+    const readEnd = await open(fresh, O_RDONLY | O_NONBLOCK);
+    const writeEnd = await open(fresh, O_WRONLY | O_NONBLOCK);
+    await rename(fresh, path);
+    return { lifeline: new Lifeline(path, writeEnd), readEnd };
+  }
+
+  /** Holds on to a running server, or undefined when no watchdog reads the pipe: then none is running. */
+  static async join(path: string): Promise<Lifeline | undefined> {
+    try {
+      return new Lifeline(path, await open(path, O_WRONLY | O_NONBLOCK));
+    } catch (error) {
+      if (hasCode(error, 'ENOENT', 'ENXIO')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Lets go, once. True when nobody else held on, so that the server is stopping now. */
+  release(): Promise<boolean> {
+    this.#released ??= this.#release();
+    return this.#released;
+  }
+
+  async #release(): Promise<boolean> {
+    let probe: FileHandle | undefined;
+    try {
+      probe = await open(this.#path, O_RDONLY | O_NONBLOCK);
+    } catch (error) {
+      // Whoever removed the data directory under a running server has no other user of it to spare.
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }
+    await this.#writeEnd.close();
+    if (probe === undefined) return true;
+    try {
+      // Reading a pipe without data: end-of-file when it has no writer, EAGAIN when it has one.
+      await probe.read(Buffer.alloc(1), 0, 1);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'EAGAIN')) return false;
+      throw error;
+    } finally {
+      await probe.close();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A directory that every user can enter, as the unprivileged server of a host that is root must. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'embedded-postgres-test-'));
+  await chmod(directory, 0o755);
+  return directory;
+}
+
+/** Removes it, and fails when a process that was started for it is still there. */
+export async function removeDirectory(directory: string): Promise<void> {
+  const leaked = await processesOf(directory);
+  await rm(directory, { recursive: true, force: true });
+  if (leaked.length > 0) throw new Error(`processes are left over:\n${leaked.join('\n')}`);
+}
+
+/** Command lines of the processes that name the directory, the one asking left out. */
+export async function processesOf(directory: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+    const commandLine = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+    if (commandLine.includes(directory))
+      found.push(`${name} ${commandLine.replaceAll('\0', ' ').slice(0, 200)}`);
+  }
+  return found;
+}
