@@ -1,0 +1,48 @@
+import type { BalanceRecord, OrderRecord, PositionRecord, PriceRecord } from '#src/domain/records.js';
+
+/** Whole records, of which a test names what it is about. */
+
+export function balance(changes: Partial<BalanceRecord> = {}): BalanceRecord {
+  return { wallet: 'UNIFIED', currency: 'BTC', available: '1', locked: '0.5', total: '1.5', ...changes };
+}
+
+export function position(changes: Partial<PositionRecord> = {}): PositionRecord {
+  return {
+    symbol: 'BTC/USDT:USDT',
+    side: 'long',
+    marginMode: 'cross',
+    quantity: '0.5',
+    contracts: '0.5',
+    entryPrice: '60000.10',
+    markPrice: '61000',
+    unrealizedPnl: '499.95',
+    leverage: '10',
+    liquidationPrice: '54500.5',
+    settleCurrency: 'USDT',
+    timestampMs: Date.UTC(2026, 0, 1),
+    ...changes,
+  };
+}
+
+export function order(changes: Partial<OrderRecord> = {}): OrderRecord {
+  return {
+    symbol: 'BTC/USDT',
+    orderId: '1',
+    orderType: 'limit',
+    side: 'buy',
+    price: '59000',
+    triggerPrice: undefined,
+    average: undefined,
+    amount: '0.2',
+    filled: '0',
+    remaining: '0.2',
+    status: 'open',
+    rawStatus: 'New',
+    timestampMs: Date.UTC(2026, 0, 1),
+    ...changes,
+  };
+}
+
+export function price(changes: Partial<PriceRecord> = {}): PriceRecord {
+  return { base: 'BTC', quote: 'USDT', price: '61000.5', source: 'last', timestampMs: undefined, ...changes };
+}

