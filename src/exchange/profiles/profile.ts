@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../domain/errors.js';
+import type { OrderStatus } from '../../domain/records.js';
 import type { ScopeId } from '../../domain/scope-read.js';
 
 /*
@@ -17,7 +18,7 @@ export interface ExchangeProfile {
   readonly positions: readonly ScopeProfile[];
   readonly openOrders: readonly OpenOrderScopeProfile[];
   readonly recentOrders: readonly RecentOrderScopeProfile[];
-  readonly prices: readonly ScopeProfile[];
+  readonly prices: readonly PriceScopeProfile[];
   /** Where money can lie that no scope above reads. Shown to the user, so that nobody takes silence for zero. */
   readonly unseenWallets: readonly UnseenWallet[];
 
@@ -27,11 +28,11 @@ export interface ExchangeProfile {
    * while no scope has answered yet, whether an error with `onceAnswered` is about the key or about the scope.
    */
   readonly keyCheck?: string;
-  /** How a successful answer looks; absent where the exchange has no such envelope. */
+  /** How a successful answer looks; absent where the exchange has no rule for it. */
   readonly envelope?: Envelope;
   /** Every request is charged to each budget that applies to it. */
   readonly rateBudgets: readonly RateBudget[];
-  readonly signs: SignConventions;
+  readonly rows: RowConventions;
   /** A row created this long before the exchange's server time may still be missing from its lists. */
   readonly settleLagMs: number;
 }
@@ -89,13 +90,18 @@ export interface BalanceScopeProfile extends ScopeProfile {
   readonly method: 'fetchBalance';
   /** The exchange's own name of the wallet. */
   readonly wallet: string;
-  /** Borrowed coins that the reported total still contains, in `info`; what is owned is less by these. */
-  readonly borrowed?: {
-    /** Path to the rows in `info`; `*` stands for every element of a list. */
-    readonly rows: readonly string[];
-    readonly currencyField: string;
-    readonly amountField: string;
-  };
+  /** Where the exchange's own rows are in `info`; an answer without them is a bad response. */
+  readonly rows?: BalanceRows;
+}
+
+export interface BalanceRows {
+  /** Keys that lead to the list; lists on the way are flattened. `[]`: the answer is the list. */
+  readonly path: readonly string[];
+  readonly currencyField: string;
+  /** The wallet's balance, where ccxt's `total` is another figure. */
+  readonly totalField?: string;
+  /** Borrowed coins that the total still contains; what is owned is less by these. */
+  readonly borrowedField?: string;
 }
 
 export interface OpenOrderScopeProfile extends ScopeProfile {
@@ -110,13 +116,29 @@ export interface RecentOrderScopeProfile extends ScopeProfile {
   readonly method: 'fetchClosedOrders' | 'fetchCanceledAndClosedOrders' | 'fetchOrders';
   /** One call per symbol; the list cannot be read without. */
   readonly needsSymbol: boolean;
+  /** Where a symbol is needed: the markets that this list covers. */
+  readonly markets?: MarketFilter;
   /** The longest time range that one request may span; absent: any. */
   readonly windowMs?: number;
   /** What the exchange still serves of any kind of ended order (cancelled ones often fall off first). */
   readonly retentionMs?: number;
-  /** ccxt's `params` name for the end of the range; absent: the range ends now. */
-  readonly untilParam?: string;
+  /**
+   * The exchange's own parameter for the start of the range. Absent: ccxt's `since`, which also drops rows
+   * on this side that were created earlier, e.g. an old order that was cancelled today.
+   */
+  readonly sinceParam?: string;
 }
+
+export interface PriceScopeProfile extends ScopeProfile {
+  readonly method: 'fetchTickers';
+  /** The markets that give prices. */
+  readonly markets: MarketFilter;
+}
+
+/** Markets of which every named property has this value. */
+export type MarketFilter = Readonly<
+  Partial<Record<'spot' | 'swap' | 'future' | 'option' | 'linear' | 'inverse', boolean>>
+>;
 
 export interface UnseenWallet {
   readonly wallet: string;
@@ -145,13 +167,20 @@ export interface ErrorMeaning {
   readonly onceAnswered?: Omit<ErrorMeaning, 'onceAnswered'>;
 }
 
-/** The exchange's own word that a body with status 2xx is an answer. Anything else is a bad response. */
+/** What a body with status 2xx must be to count as an answer. Anything else is a bad response. */
 export interface Envelope {
-  /** Field and its value in a success, compared as strings. */
-  readonly successField: string;
-  readonly successValue: string;
-  /** Endpoints whose body must hold a list at this path: ccxt takes a missing one for an empty one. */
-  readonly lists: readonly { readonly endpoint: string; readonly path: readonly string[] }[];
+  /** The exchange's own word for success: a field and its value, compared as strings. Some have none. */
+  readonly successField?: string;
+  readonly successValue?: string;
+  /** Bodies that must hold a list: ccxt takes a missing one for an empty one. */
+  readonly lists: readonly RequiredList[];
+}
+
+export interface RequiredList {
+  /** ccxt's path of the endpoint, e.g. `v5/order/realtime`. */
+  readonly endpoint: string;
+  /** Keys that lead to the list; none: the body is the list. */
+  readonly path: readonly string[];
 }
 
 /** A published limit: at most `limit` of weight in any `windowMs`. */
@@ -176,7 +205,34 @@ export interface RateBudget {
   };
 }
 
-export interface SignConventions {
-  /** Positions: `signed`: the amount's sign is the side where the exchange names none (binance's one-way mode). */
-  readonly positionAmount: 'absolute' | 'signed';
+/** Where a row's own fields (ccxt's `info`) say more than ccxt's unified ones. */
+export interface RowConventions {
+  readonly positions: {
+    /** Read from these fields only, first present wins. ccxt turns bybit's zero PnL into nothing. */
+    readonly fields: RawFields<'unrealizedPnl'>;
+    /** A signed size: negative is short, where nothing else says so. */
+    readonly signedSizeField?: string;
+  };
+  readonly orders: {
+    readonly fields: RawFields<
+      'price' | 'triggerPrice' | 'average' | 'cost' | 'amount' | 'filled' | 'remaining'
+    >;
+    /** Read before ccxt's own translation of the status. */
+    readonly statusFields: readonly string[];
+    /** By the exchange's own word; where it is not listed, ccxt's translation counts. */
+    readonly statuses: Readonly<Record<string, OrderStatus>>;
+    /** Orders that are sized in the quote currency: their amount in the base currency is not known. */
+    readonly quoteSized?: QuoteSizedOrders;
+  };
+}
+
+/** An empty list: ccxt's value is its own invention and nothing takes its place. */
+export type RawFields<Field extends string> = Readonly<Partial<Record<Field, readonly string[]>>>;
+
+/** Spot market orders, by the field that names their unit. */
+export interface QuoteSizedOrders {
+  readonly unitField: string;
+  readonly quoteUnit: string;
+  /** The side that is sized in the quote currency where the field is empty. */
+  readonly sideWithoutUnit: 'buy' | 'sell';
 }

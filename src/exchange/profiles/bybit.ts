@@ -1,0 +1,241 @@
+import { defineProfile } from './define-profile.js';
+import type {
+  CursorPaging,
+  ErrorMeaning,
+  OpenOrderScopeProfile,
+  RateBudget,
+  RecentOrderScopeProfile,
+  RequiredList,
+  ScopeProfile,
+} from './profile.js';
+
+/*
+ * bybit V5, unified trading accounts. Source: bybit's V5 documentation (bybit-exchange.github.io/docs/v5)
+ * and ccxt 4.5.84.
+ */
+
+const SECOND = 1000;
+const DAY = 24 * 60 * 60 * SECOND;
+
+const pagesOf = (pageLimit: number): CursorPaging => ({
+  kind: 'cursor',
+  cursorField: 'nextPageCursor',
+  cursorParam: 'cursor',
+  pageLimit,
+  maxPages: 200,
+});
+
+/** Without these parameters ccxt reads linear USDT contracts and nothing else. */
+const PRODUCTS = {
+  spot: { type: 'spot' },
+  'linear:USDT': { type: 'swap', subType: 'linear', settleCoin: 'USDT' },
+  'linear:USDC': { type: 'swap', subType: 'linear', settleCoin: 'USDC' },
+  inverse: { type: 'swap', subType: 'inverse' },
+  option: { type: 'option' },
+} as const;
+
+type Product = keyof typeof PRODUCTS;
+
+function positions(id: Product): ScopeProfile {
+  return { id, method: 'fetchPositions', params: PRODUCTS[id], paging: pagesOf(200) };
+}
+
+/** ccxt would send `settleCoin=USDT` for inverse contracts too, which are settled in their base coin. */
+const ORDER_PARAMS: Partial<Record<Product, object>> = { inverse: { settleCoin: undefined } };
+
+/** `orderFilter` is always sent: what its absence means depends on the kind of account. */
+function openOrders(product: Product, kind: string, orderFilter: string): OpenOrderScopeProfile {
+  return {
+    id: kind === 'active' ? product : `${product}:${kind}`,
+    method: 'fetchOpenOrders',
+    params: { ...PRODUCTS[product], ...ORDER_PARAMS[product], orderFilter },
+    paging: pagesOf(50),
+    recent: product.replace(/:.*/, ''),
+    // ccxt warns that only the last 500 orders can be asked for; older ones are simply not found.
+    readOrder: { acknowledged: true, orderFilter },
+  };
+}
+
+function recentOrders(id: string, params: object): RecentOrderScopeProfile {
+  return {
+    id,
+    // fetchClosedOrders sends `orderStatus=Filled` and so loses what was filled in part and then cancelled.
+    method: 'fetchCanceledAndClosedOrders',
+    params: { ...params },
+    paging: pagesOf(50),
+    needsSymbol: false,
+    windowMs: 7 * DAY,
+    // Filled orders stay for two years, cancelled and rejected ones for a day.
+    retentionMs: DAY,
+    sinceParam: 'startTime',
+  };
+}
+
+const suspendsAccount = (error: ErrorMeaning['error']): ErrorMeaning => ({ error, suspends: 'account' });
+const suspendsScope = (error: ErrorMeaning['error']): ErrorMeaning => ({ error, suspends: 'scope' });
+const passing = (error: ErrorMeaning['error']): ErrorMeaning => ({ error, suspends: 'nothing' });
+
+const LIMIT_HEADERS = {
+  limit: 'x-bapi-limit',
+  remaining: 'x-bapi-limit-status',
+  resetAtMs: 'x-bapi-limit-reset-timestamp',
+};
+
+/** bybit counts per user and endpoint; VIP levels get more, and the headers say how much. */
+function perKey(endpoint: string, limit: number): RateBudget {
+  return {
+    name: `${endpoint} per key`,
+    per: 'key',
+    windowMs: SECOND,
+    limit,
+    endpoints: [endpoint],
+    headers: LIMIT_HEADERS,
+  };
+}
+
+const listAt = (endpoint: string, ...path: string[]): RequiredList => ({ endpoint, path });
+
+export const bybit = defineProfile({
+  exchange: 'bybit',
+  ccxtOptions: {
+    // Without these ccxt asks for the account's mode, which a read-only key without transfer permission
+    // may not, before every first balance.
+    enableUnifiedMargin: false,
+    enableUnifiedAccount: true,
+    unifiedMarginStatus: 6,
+  },
+
+  balances: [
+    {
+      id: 'wallet=UNIFIED',
+      method: 'fetchBalance',
+      params: { type: 'unified' },
+      paging: { kind: 'single' },
+      wallet: 'UNIFIED',
+      // Borrowed coins are in `walletBalance`: equity is walletBalance - spotBorrow. `borrowAmount`, which ccxt
+      // shows as debt, is already in a negative walletBalance where the exchange borrowed by itself.
+      rows: { path: ['result', 'list', 'coin'], currencyField: 'coin', borrowedField: 'spotBorrow' },
+    },
+    {
+      id: 'wallet=FUND',
+      method: 'fetchBalance',
+      params: { type: 'funding' },
+      paging: { kind: 'single' },
+      wallet: 'FUND',
+      rows: { path: ['result', 'balance'], currencyField: 'coin' },
+    },
+  ],
+  positions: [positions('linear:USDT'), positions('linear:USDC'), positions('inverse'), positions('option')],
+  openOrders: [
+    openOrders('spot', 'active', 'Order'),
+    openOrders('spot', 'conditional', 'StopOrder'),
+    openOrders('spot', 'tpsl', 'tpslOrder'),
+    openOrders('linear:USDT', 'active', 'Order'),
+    openOrders('linear:USDT', 'conditional', 'StopOrder'),
+    openOrders('linear:USDC', 'active', 'Order'),
+    openOrders('linear:USDC', 'conditional', 'StopOrder'),
+    openOrders('inverse', 'active', 'Order'),
+    openOrders('inverse', 'conditional', 'StopOrder'),
+    openOrders('option', 'active', 'Order'),
+  ],
+  recentOrders: [
+    recentOrders('spot', { type: 'spot' }),
+    recentOrders('linear', { type: 'swap', subType: 'linear' }),
+    recentOrders('inverse', { type: 'swap', subType: 'inverse' }),
+    recentOrders('option', { type: 'option' }),
+  ],
+  prices: [
+    {
+      id: 'spot',
+      method: 'fetchTickers',
+      params: { type: 'spot' },
+      paging: { kind: 'single' },
+      markets: { spot: true },
+    },
+  ],
+  unseenWallets: [
+    { wallet: 'Earn', reason: 'Savings and staking are not in any wallet balance.' },
+    { wallet: 'Trading bots', reason: 'bybit gives no access to the balances of its trading bots.' },
+    { wallet: 'Copy trading', reason: 'Copy-trading funds have an account of their own with its own key.' },
+    { wallet: 'SPOT, CONTRACT', reason: 'Classic accounts are not read; bybit upgrades them to unified.' },
+    { wallet: 'Subaccounts', reason: 'Each subaccount has a key of its own: configure it as an account.' },
+  ],
+
+  errors: {
+    codeFields: ['retCode', 'ret_code'],
+    codes: {
+      '10000': passing('EXCHANGE_TIMEOUT'),
+      '10002': passing('CLOCK_SKEW'),
+      '10003': suspendsAccount('AUTHENTICATION_FAILED'),
+      '10004': suspendsAccount('AUTHENTICATION_FAILED'),
+      '10005': suspendsScope('PERMISSION_DENIED'),
+      '10006': passing('RATE_LIMITED'),
+      '10007': suspendsAccount('AUTHENTICATION_FAILED'),
+      '10008': suspendsAccount('PERMISSION_DENIED'),
+      '10009': passing('BANNED'),
+      '10010': suspendsAccount('PERMISSION_DENIED'),
+      '10016': passing('EXCHANGE_UNAVAILABLE'),
+      '10018': passing('RATE_LIMITED'),
+      '10020': suspendsScope('PERMISSION_DENIED'),
+      '10024': passing('REGION_BLOCKED'),
+      '10028': suspendsScope('PERMISSION_DENIED'),
+      '33004': suspendsAccount('AUTHENTICATION_FAILED'),
+      '5004': passing('EXCHANGE_TIMEOUT'),
+    },
+    // 403 stands for too many requests from the address (blocked for ten minutes) as well as for a
+    // location that bybit does not serve; either way the address has to leave it alone.
+    statuses: { 403: passing('BANNED'), 429: passing('RATE_LIMITED'), 451: passing('REGION_BLOCKED') },
+  },
+  envelope: {
+    successField: 'retCode',
+    successValue: '0',
+    lists: [
+      listAt('v5/account/wallet-balance', 'result', 'list'),
+      listAt('v5/asset/transfer/query-account-coins-balance', 'result', 'balance'),
+      listAt('v5/position/list', 'result', 'list'),
+      listAt('v5/order/realtime', 'result', 'list'),
+      listAt('v5/order/history', 'result', 'list'),
+      listAt('v5/market/tickers', 'result', 'list'),
+      listAt('v5/market/instruments-info', 'result', 'list'),
+    ],
+  },
+  rateBudgets: [
+    { name: 'requests per IP', per: 'ip', windowMs: 5 * SECOND, limit: 600 },
+    perKey('v5/account/wallet-balance', 50),
+    perKey('v5/asset/transfer/query-account-coins-balance', 5),
+    perKey('v5/position/list', 50),
+    perKey('v5/order/realtime', 50),
+    perKey('v5/order/history', 50),
+  ],
+  rows: {
+    positions: { fields: { unrealizedPnl: ['unrealisedPnl'] } },
+    orders: {
+      fields: {
+        price: ['price'],
+        triggerPrice: ['triggerPrice'],
+        average: ['avgPrice'],
+        amount: ['qty'],
+        filled: ['cumExecQty'],
+        remaining: ['leavesQty'],
+      },
+      statusFields: ['orderStatus'],
+      statuses: {
+        Created: 'open',
+        New: 'open',
+        PartiallyFilled: 'open',
+        Untriggered: 'open',
+        Triggered: 'open',
+        Active: 'open',
+        PendingCancel: 'open',
+        Filled: 'closed',
+        Cancelled: 'canceled',
+        // ccxt says closed, as if all of it had been filled.
+        PartiallyFilledCanceled: 'canceled',
+        Deactivated: 'canceled',
+        Rejected: 'rejected',
+      },
+      quoteSized: { unitField: 'marketUnit', quoteUnit: 'quoteCoin', sideWithoutUnit: 'buy' },
+    },
+  },
+  settleLagMs: 5 * SECOND,
+});

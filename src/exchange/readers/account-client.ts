@@ -1,0 +1,76 @@
+import type { AccountRef } from '../../domain/account.js';
+import type { BalanceRecord, OrderRecord, PositionRecord } from '../../domain/records.js';
+import type { ScopeId, ScopeRead } from '../../domain/scope-read.js';
+import type { AccountClient, OrderScope, ReadContext } from '../exchange-client.js';
+import { readBalances } from './read-balances.js';
+import { readOneOrder, readOpenOrders, readRecentOrders } from './read-orders.js';
+import { readPositions } from './read-positions.js';
+import type { ReaderOptions } from './reader-options.js';
+import { scopeOf } from './scope-of.js';
+
+export interface AccountClientOptions extends ReaderOptions {
+  readonly account: AccountRef;
+}
+
+export function createAccountClient(options: AccountClientOptions): AccountClient {
+  return new AccountReader(options);
+}
+
+class AccountReader implements AccountClient {
+  readonly account: AccountRef;
+  readonly #options: ReaderOptions;
+
+  constructor({ account, ...options }: AccountClientOptions) {
+    this.account = account;
+    this.#options = options;
+  }
+
+  balanceScopes(): readonly ScopeId[] {
+    return this.#options.profile.balances.map(({ id }) => id);
+  }
+
+  positionScopes(): readonly ScopeId[] {
+    return this.#options.profile.positions.map(({ id }) => id);
+  }
+
+  orderScopes(): readonly OrderScope[] {
+    const { openOrders, recentOrders } = this.#options.profile;
+    return openOrders.map(({ id, recent, readOrder }) => ({
+      id,
+      ...(recent !== undefined && { recent }),
+      recentNeedsSymbols: recentOrders.some((list) => list.id === recent && list.needsSymbol),
+      canReadOrder: readOrder !== undefined,
+    }));
+  }
+
+  async readBalances(scope: ScopeId, context: ReadContext): Promise<ScopeRead<BalanceRecord>> {
+    return readBalances(this.#options, scopeOf(this.#options.profile.balances, scope), context);
+  }
+
+  async readPositions(scope: ScopeId, context: ReadContext): Promise<ScopeRead<PositionRecord>> {
+    return readPositions(this.#options, scopeOf(this.#options.profile.positions, scope), context);
+  }
+
+  async readOpenOrders(scope: ScopeId, context: ReadContext): Promise<ScopeRead<OrderRecord>> {
+    return readOpenOrders(this.#options, scopeOf(this.#options.profile.openOrders, scope), context);
+  }
+
+  async readRecentOrders(
+    recentScope: ScopeId,
+    symbols: readonly string[],
+    context: ReadContext,
+  ): Promise<ScopeRead<OrderRecord>> {
+    const scope = scopeOf(this.#options.profile.recentOrders, recentScope);
+    return readRecentOrders(this.#options, scope, symbols, context);
+  }
+
+  async readOrder(
+    scope: ScopeId,
+    symbol: string,
+    orderId: string,
+    context: ReadContext,
+  ): Promise<OrderRecord | undefined> {
+    const openScope = scopeOf(this.#options.profile.openOrders, scope);
+    return readOneOrder(this.#options, openScope, { symbol, orderId }, context);
+  }
+}

@@ -1,0 +1,93 @@
+import type { BalanceRecord } from '../../domain/records.js';
+import type { ScopeRead } from '../../domain/scope-read.js';
+import { add, subtract } from '../../ledger/decimal.js';
+import type { ReadContext } from '../exchange-client.js';
+import type { CcxtExchange } from '../exchange-session.js';
+import type { BalanceRows, BalanceScopeProfile } from '../profiles/profile.js';
+import { type AnswerOrigin, asDictionary, badResponse, type Dictionary, isDictionary } from './answer.js';
+import { balanceRow } from './balance-row.js';
+import type { ReaderOptions } from './reader-options.js';
+import { decimalOrUnknown } from './row-fields.js';
+import { RowSet } from './row-set.js';
+
+/** What ccxt's balance holds beside the currencies. */
+const NOT_A_CURRENCY = new Set(['info', 'timestamp', 'datetime', 'free', 'used', 'total', 'debt']);
+
+/** Reads one wallet. Exchanges list what is not zero; a currency that is missing has none. */
+export async function readBalances(
+  { session, clock }: ReaderOptions,
+  scope: BalanceScopeProfile,
+  context: ReadContext,
+): Promise<ScopeRead<BalanceRecord>> {
+  const origin = { exchange: session.exchange, scope: scope.id, method: scope.method };
+  let requestedAtMs = 0;
+  const answer = await session.call({ context, scope: scope.id, method: scope.method }, (ccxt) => {
+    requestedAtMs = clock.now();
+    return ccxt.fetchBalance({ ...scope.params });
+  });
+  const balance = asDictionary(answer, origin);
+  const rows = new RowSet<BalanceRecord>({ key: ({ currency }) => currency });
+  for (const candidate of candidatesOf(balance, scope.rows, session.ccxt, origin)) {
+    addBalance(rows, scope.wallet, candidate);
+  }
+  return { scope: scope.id, records: rows.records, rejected: rows.rejected, pages: 1, requestedAtMs };
+}
+
+function addBalance(rows: RowSet<BalanceRecord>, wallet: string, candidate: Dictionary): void {
+  const name = `balance of ${String(candidate.currency)}`;
+  const row = rows.parse(name, balanceRow, candidate);
+  if (row === undefined) return;
+  const { borrowed, total, ...rest } = row;
+  rows.add(name, { wallet, ...rest, total: borrowed === undefined ? total : subtract(total, borrowed) });
+}
+
+/** One candidate per currency; with the exchange's own rows known, one per such row. */
+function candidatesOf(
+  balance: Dictionary,
+  layout: BalanceRows | undefined,
+  ccxt: CcxtExchange,
+  origin: AnswerOrigin,
+): Dictionary[] {
+  if (layout === undefined) {
+    return Object.entries(balance)
+      .filter(([currency]) => !NOT_A_CURRENCY.has(currency))
+      .map(([currency, entry]) => unifiedFields(currency, entry));
+  }
+  return exchangeRows(balance.info, layout, origin).map((row) => {
+    const currency = currencyCode(ccxt, row[layout.currencyField]);
+    const { total, ...rest } = unifiedFields(currency, balance[currency]);
+    return {
+      ...rest,
+      total: layout.totalField === undefined ? total : row[layout.totalField],
+      borrowed: layout.borrowedField === undefined ? undefined : row[layout.borrowedField],
+    };
+  });
+}
+
+function unifiedFields(currency: string, entry: unknown): Record<string, unknown> {
+  const { free, used, total } = isDictionary(entry) ? entry : {};
+  return { currency, available: free, locked: used, total: total ?? summed(free, used) };
+}
+
+/** Where an exchange gives only the parts, the whole is their exact sum. */
+function summed(free: unknown, used: unknown): string | undefined {
+  const [left, right] = [decimalOrUnknown.safeParse(free).data, decimalOrUnknown.safeParse(used).data];
+  return left === undefined || right === undefined ? undefined : add(left, right);
+}
+
+function exchangeRows(info: unknown, { path }: BalanceRows, origin: AnswerOrigin): Dictionary[] {
+  let level: unknown[] = [info];
+  for (const key of path) {
+    level = level.flat().map((member) => (isDictionary(member) ? member[key] : undefined));
+  }
+  const lists = level.filter((list): list is unknown[] => Array.isArray(list));
+  if (lists.length !== level.length) {
+    throw badResponse(origin, `has no list at ${path.join('.') || 'its top'}`);
+  }
+  return lists.flat().map((row) => asDictionary(row, origin));
+}
+
+function currencyCode(ccxt: CcxtExchange, exchangeCode: unknown): string {
+  const safeCurrencyCode = ccxt.safeCurrencyCode as (this: CcxtExchange, code: unknown) => unknown;
+  return String(safeCurrencyCode.call(ccxt, exchangeCode) ?? '');
+}

@@ -1,0 +1,97 @@
+import type { PositionRecord, PositionSide } from '../../domain/records.js';
+import type { ScopeRead } from '../../domain/scope-read.js';
+import { isNegative, isZero, multiply, negate } from '../../ledger/decimal.js';
+import type { ReadContext } from '../exchange-client.js';
+import type { CcxtMarket } from '../exchange-session.js';
+import type { ExchangeProfile, ScopeProfile } from '../profiles/profile.js';
+import { type Dictionary, isDictionary } from './answer.js';
+import { fetchPages } from './pages.js';
+import { type PositionRow, positionRow } from './position-row.js';
+import { rawField } from './raw-field.js';
+import type { ReaderOptions } from './reader-options.js';
+import { RowSet } from './row-set.js';
+
+type Conventions = ExchangeProfile['rows']['positions'];
+
+/** Reads one list of positions. Slots of size zero are not positions. */
+export async function readPositions(
+  { session, clock, profile }: ReaderOptions,
+  scope: ScopeProfile,
+  context: ReadContext,
+): Promise<ScopeRead<PositionRecord>> {
+  const { rows, pages, requestedAtMs } = await fetchPages({
+    session,
+    clock,
+    context,
+    scope,
+    fetchPage: (ccxt, { params, limit }) =>
+      ccxt.fetchPositions(undefined, { ...scope.params, ...(limit !== undefined && { limit }), ...params }),
+  });
+  const set = new RowSet<PositionRecord>({
+    key: ({ symbol, side, marginMode }) => `${symbol} ${side} ${marginMode}`,
+  });
+  for (const row of rows) addPosition(set, row, session.ccxt.markets, profile.rows.positions);
+  return { scope: scope.id, records: set.records, rejected: set.rejected, pages, requestedAtMs };
+}
+
+function addPosition(
+  set: RowSet<PositionRecord>,
+  unified: unknown,
+  markets: Readonly<Record<string, CcxtMarket>>,
+  conventions: Conventions,
+): void {
+  const fields = isDictionary(unified) ? unified : {};
+  const market = markets[String(fields.symbol)];
+  const name = `position in ${String(fields.symbol)}`;
+  const row = set.parse(name, positionRow, candidateOf(fields, market, conventions));
+  if (row === undefined || isZero(row.contracts)) return;
+  const side = sideOf(row);
+  if (side === undefined) {
+    set.reject(name, 'side: the exchange says neither long nor short');
+    return;
+  }
+  set.add(name, toRecord(row, side, market), row.timestampMs);
+}
+
+function candidateOf(
+  fields: Dictionary,
+  market: CcxtMarket | undefined,
+  conventions: Conventions,
+): Dictionary {
+  const { signedSizeField } = conventions;
+  const info = isDictionary(fields.info) ? fields.info : {};
+  return {
+    symbol: fields.symbol,
+    side: fields.side,
+    signedSize: signedSizeField === undefined ? undefined : info[signedSizeField],
+    marginMode: fields.marginMode,
+    contracts: fields.contracts,
+    contractSize: fields.contractSize ?? market?.contractSize,
+    entryPrice: fields.entryPrice,
+    markPrice: fields.markPrice,
+    unrealizedPnl: rawField(fields, 'unrealizedPnl', conventions.fields),
+    leverage: fields.leverage,
+    liquidationPrice: fields.liquidationPrice,
+    settleCurrency: market?.settle,
+    timestampMs: fields.lastUpdateTimestamp ?? fields.timestamp,
+  };
+}
+
+/** A hedged account has one slot per side, which names its side; otherwise the sign does. */
+function sideOf({ side, signedSize, contracts }: PositionRow): PositionSide | undefined {
+  if (side !== undefined) return side;
+  if (isNegative(contracts)) return 'short';
+  if (signedSize === undefined || isZero(signedSize)) return undefined;
+  return isNegative(signedSize) ? 'short' : 'long';
+}
+
+function toRecord(
+  { signedSize: _, contractSize, contracts: size, ...row }: PositionRow,
+  side: PositionSide,
+  market: CcxtMarket | undefined,
+): PositionRecord {
+  const contracts = isNegative(size) ? negate(size) : size;
+  // Inverse contracts count in the quote currency: what they are in the base currency depends on the price.
+  const countsBase = market !== undefined && market.inverse !== true && contractSize !== undefined;
+  return { ...row, side, contracts, quantity: countsBase ? multiply(contracts, contractSize) : undefined };
+}

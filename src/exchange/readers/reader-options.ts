@@ -1,0 +1,10 @@
+import type { Clock } from '../../domain/clock.js';
+import type { ExchangeSession } from '../exchange-session.js';
+import type { ExchangeProfile } from '../profiles/profile.js';
+
+/** What every reader works with. */
+export interface ReaderOptions {
+  readonly session: ExchangeSession;
+  readonly profile: ExchangeProfile;
+  readonly clock: Clock;
+}

@@ -1,0 +1,81 @@
+import type { DecimalString } from '../../domain/decimal-string.js';
+import type { OrderRecord, OrderStatus } from '../../domain/records.js';
+import { divide, isZero, subtract } from '../../ledger/decimal.js';
+import type { ExchangeProfile, QuoteSizedOrders } from '../profiles/profile.js';
+import { type Dictionary, isDictionary } from './answer.js';
+import { type OrderRow, orderRow } from './order-row.js';
+import { rawField } from './raw-field.js';
+import type { RowSet } from './row-set.js';
+
+type Conventions = ExchangeProfile['rows']['orders'];
+
+export interface ReadOrderRow {
+  readonly name: string;
+  readonly record: OrderRecord;
+  readonly updatedAtMs: number | undefined;
+}
+
+/** One unified order as a record, or undefined after it was set aside. */
+export function toOrderRecord(
+  set: RowSet<OrderRecord>,
+  unified: unknown,
+  conventions: Conventions,
+  /** What an order is whose exchange gives it no status: open in a list of open orders. */
+  statusWithout: OrderStatus | undefined,
+): ReadOrderRow | undefined {
+  const fields = isDictionary(unified) ? unified : {};
+  const name = `order ${String(fields.id)}`;
+  const row = set.parse(name, orderRow, candidateOf(fields, conventions, statusWithout));
+  if (row === undefined) return undefined;
+  const { updatedAtMs, cost: _, ...rest } = row;
+  const { amount, remaining } = sizeOf(row, isQuoteSized(fields, conventions.quoteSized));
+  return { name, updatedAtMs, record: { ...rest, amount, remaining, average: averageOf(row) } };
+}
+
+function candidateOf(
+  unified: Dictionary,
+  { fields, statusFields, statuses }: Conventions,
+  statusWithout: OrderStatus | undefined,
+): Dictionary {
+  const rawStatus = rawField(unified, 'status', { status: statusFields });
+  const translated = typeof rawStatus === 'string' ? statuses[rawStatus] : undefined;
+  return {
+    symbol: unified.symbol,
+    orderId: unified.id,
+    orderType: unified.type,
+    side: unified.side,
+    price: rawField(unified, 'price', fields),
+    triggerPrice: rawField(unified, 'triggerPrice', fields),
+    average: rawField(unified, 'average', fields),
+    cost: fields.cost && rawField(unified, 'cost', fields),
+    amount: rawField(unified, 'amount', fields),
+    filled: rawField(unified, 'filled', fields),
+    remaining: rawField(unified, 'remaining', fields),
+    status: translated ?? unified.status ?? statusWithout,
+    rawStatus: typeof rawStatus === 'number' ? String(rawStatus) : rawStatus,
+    timestampMs: unified.timestamp,
+    updatedAtMs: unified.lastUpdateTimestamp,
+  };
+}
+
+function sizeOf(
+  { amount, filled, remaining }: OrderRow,
+  isQuoteSizedOrder: boolean,
+): Pick<OrderRecord, 'amount' | 'remaining'> {
+  if (isQuoteSizedOrder) return { amount: undefined, remaining: undefined };
+  const isDerivable = amount !== undefined && filled !== undefined;
+  return { amount, remaining: remaining ?? (isDerivable ? subtract(amount, filled) : undefined) };
+}
+
+function averageOf({ average, cost, filled }: OrderRow): DecimalString | undefined {
+  if (average !== undefined) return average;
+  return cost === undefined || filled === undefined || isZero(filled) ? undefined : divide(cost, filled);
+}
+
+/** ccxt adds what was filled in the base currency to what remains in the quote currency. */
+function isQuoteSized({ type, side, symbol, info }: Dictionary, rule: QuoteSizedOrders | undefined): boolean {
+  const isSpot = typeof symbol === 'string' && !symbol.includes(':');
+  if (rule === undefined || type !== 'market' || !isSpot || !isDictionary(info)) return false;
+  const unit = info[rule.unitField];
+  return unit === undefined || unit === '' ? side === rule.sideWithoutUnit : unit === rule.quoteUnit;
+}
