@@ -1,6 +1,6 @@
 import type { BalanceRecord } from '../../domain/records.js';
 import type { ScopeRead } from '../../domain/scope-read.js';
-import { add, subtract } from '../../ledger/decimal.js';
+import { add, isZero, subtract } from '../../ledger/decimal.js';
 import type { ReadContext } from '../exchange-client.js';
 import type { CcxtExchange } from '../exchange-session.js';
 import type { BalanceRows, BalanceScopeProfile } from '../profiles/profile.js';
@@ -38,7 +38,8 @@ function addBalance(rows: RowSet<BalanceRecord>, wallet: string, candidate: Dict
   const row = rows.parse(name, balanceRow, candidate);
   if (row === undefined) return;
   const { borrowed, total, ...rest } = row;
-  rows.add(name, { wallet, ...rest, total: borrowed === undefined ? total : subtract(total, borrowed) });
+  const owesNothing = borrowed === undefined || isZero(borrowed);
+  rows.add(name, { wallet, ...rest, total: owesNothing ? total : subtract(total, borrowed) });
 }
 
 /** One candidate per currency; with the exchange's own rows known, one per such row. */
