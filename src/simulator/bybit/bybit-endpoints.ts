@@ -1,0 +1,22 @@
+import { accountInfo, coinInfo, keyInformation } from './bybit-account.js';
+import { accountCoinsBalance, walletBalance } from './bybit-balances.js';
+import type { BybitEndpoint } from './bybit-endpoint.js';
+import { instrumentsInfo } from './bybit-instruments.js';
+import { serverTime, tickers } from './bybit-tickers.js';
+
+/** Every path that is served. Rates: docs, v5 "Rate Limit Rules", for unified accounts. */
+export const BYBIT_ENDPOINTS: Readonly<Record<string, BybitEndpoint>> = {
+  'GET /v5/market/time': { access: 'public', serve: serverTime },
+  'GET /v5/market/instruments-info': { access: 'public', serve: instrumentsInfo },
+  'GET /v5/market/tickers': { access: 'public', serve: tickers },
+  'GET /v5/user/query-api': { access: 'private', perSecond: 10, serve: keyInformation },
+  'GET /v5/account/info': { access: 'private', perSecond: 50, serve: accountInfo },
+  'GET /v5/account/wallet-balance': { access: 'private', perSecond: 50, serve: walletBalance },
+  'GET /v5/asset/coin/query-info': { access: 'private', permission: 'wallet', perSecond: 5, serve: coinInfo },
+  'GET /v5/asset/transfer/query-account-coins-balance': {
+    access: 'private',
+    permission: 'wallet',
+    perSecond: 5,
+    serve: accountCoinsBalance,
+  },
+};

@@ -1,0 +1,92 @@
+import type { Truth } from '../truth.js';
+import { KEY_STATES, type KeyState, PERMISSIONS, type Permission } from '../world/account.js';
+import type { World } from '../world/world.js';
+import type { Fault, Faults } from './faults.js';
+import { jsonReply, type Reply } from './reply.js';
+import type { RequestLog } from './request-log.js';
+
+/*
+ * The test's side of the simulator, below `/control`. JSON in, JSON out.
+ *
+ *   GET    /control/truth        everything that is true now: `Truth`
+ *   POST   /control/advance      { steps?: 1 }; the market moves and people trade; answers { steps, timestampMs }
+ *   GET    /control/requests     { total, requests: RequestCount[] } since the last reset
+ *   DELETE /control/requests     starts counting anew
+ *   GET    /control/faults       ActiveFault[]
+ *   POST   /control/faults       Fault; answers the ActiveFault
+ *   DELETE /control/faults       clears all, or with ?id=1 that one
+ *   POST   /control/keys         { exchange, account, state?: KeyState, permissions?: Permission[] }
+ *   POST   /control/clock        { offsetMs }; the exchanges' clock from now on, against this machine's
+ */
+
+export interface ControlOptions {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly truth: () => Truth;
+  readonly setClockOffset: (offsetMs: number) => void;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+type Serve = (options: ControlOptions, body: Body, query: URLSearchParams) => unknown;
+
+const ROUTES: Readonly<Record<string, Serve>> = {
+  'GET /control/truth': ({ truth }) => truth(),
+  'POST /control/advance': ({ world }, { steps = 1 }) => {
+    for (let step = 0; step < wholeNumber('steps', steps); step += 1) world.advance();
+    return { steps: world.steps, timestampMs: world.now() };
+  },
+  'GET /control/requests': ({ requests }) => {
+    const counts = requests.counts();
+    return { total: counts.reduce((total, { count }) => total + count, 0), requests: counts };
+  },
+  'DELETE /control/requests': ({ requests }) => requests.reset(),
+  'GET /control/faults': ({ faults }) => faults.active(),
+  'POST /control/faults': ({ faults }, body) => faults.add(body as unknown as Fault),
+  'DELETE /control/faults': ({ faults }, _body, query) => {
+    const id = query.get('id');
+    faults.clear(id === null ? undefined : Number(id));
+  },
+  'POST /control/keys': changeKey,
+  'POST /control/clock': ({ setClockOffset }, { offsetMs }) =>
+    setClockOffset(wholeNumber('offsetMs', offsetMs)),
+};
+
+export function control(
+  options: ControlOptions,
+  { method, url, body }: { method: string; url: URL; body: string },
+): Reply {
+  const serve = ROUTES[`${method} ${url.pathname}`];
+  if (serve === undefined) return jsonReply(404, { error: `there is no ${method} ${url.pathname}` });
+  try {
+    const parsed = body === '' ? {} : (JSON.parse(body) as Body);
+    return jsonReply(200, serve(options, parsed, url.searchParams) ?? { ok: true });
+  } catch (error: unknown) {
+    if (error instanceof RangeError || error instanceof SyntaxError) {
+      return jsonReply(400, { error: error.message });
+    }
+    throw error;
+  }
+}
+
+function changeKey({ world }: ControlOptions, body: Body): unknown {
+  const account = world.account(String(body.exchange), String(body.account));
+  if (account === undefined) throw new RangeError(`there is no account ${body.exchange}/${body.account}`);
+  if (body.state !== undefined) account.keyState = oneOf<KeyState>('state', KEY_STATES, body.state);
+  if (Array.isArray(body.permissions)) {
+    const permissions = body.permissions.map((one) => oneOf<Permission>('permissions', PERMISSIONS, one));
+    account.permissions = new Set(permissions);
+  }
+  return { state: account.keyState, permissions: [...account.permissions] };
+}
+
+function oneOf<T extends string>(name: string, allowed: readonly T[], value: unknown): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw new RangeError(`${name} must be one of: ${allowed.join(', ')}`);
+  return found;
+}
+
+function wholeNumber(name: string, value: unknown): number {
+  if (Number.isSafeInteger(value)) return value as number;
+  throw new RangeError(`${name} must be a whole number`);
+}

@@ -1,0 +1,89 @@
+import { type Clock, systemClock } from '../domain/clock.js';
+import { BybitApi } from './bybit/bybit-api.js';
+import { bybitOrderStatus } from './bybit/bybit-order-status.js';
+import { BYBIT_IP_REQUESTS } from './bybit/bybit-rate-limits.js';
+import { Faults } from './http/faults.js';
+import { RequestLog } from './http/request-log.js';
+import { SimulatorServer } from './http/simulator-server.js';
+import type { Truth } from './truth.js';
+import { demoPlan } from './world/presets/demo.js';
+import { World } from './world/world.js';
+import type { WorldPlan } from './world/world-plan.js';
+import { truthOf } from './world/world-truth.js';
+
+export interface SimulatorOptions {
+  /** The same seed gives the same world; times are the clock's. */
+  readonly seed?: string;
+  /** A plan, or what makes one for a world that begins at `startMs`. The demo's world by default. */
+  readonly plan?: WorldPlan | ((startMs: number) => WorldPlan);
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  /** How far the exchanges' clock is ahead of `clock`. */
+  readonly clockOffsetMs?: number;
+  /** Requests per IP before the exchange says stop; the published limits by default. */
+  readonly rateLimits?: { readonly bybitIpRequests?: number; readonly binanceWeight?: number };
+}
+
+export interface SimulatedCredentials {
+  readonly exchange: string;
+  readonly account: string;
+  readonly credentials: { readonly apiKey: string; readonly secret: string };
+}
+
+export interface Simulator {
+  readonly url: string;
+  /** For `{ID}_PROXY_URL`, or ccxt's `proxyUrl`. */
+  proxyUrl(exchange: string): string;
+  readonly accounts: readonly SimulatedCredentials[];
+  readonly world: World;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  truth(): Truth;
+  /** How far the exchanges' clock is ahead from now on. */
+  setClockOffset(offsetMs: number): void;
+  stop(): Promise<void>;
+}
+
+/** The accounts' age: old enough for orders in more than one of bybit's seven-day windows. */
+const HISTORY_MS = 9 * 24 * 60 * 60_000;
+
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { seed = 'demo', plan = demoPlan, port = 0, clock = systemClock, rateLimits = {} } = options;
+  let clockOffsetMs = options.clockOffsetMs ?? 0;
+  const exchangeClock: Clock = { now: () => clock.now() + clockOffsetMs, sleep: clock.sleep };
+  const startMs = exchangeClock.now() - HISTORY_MS;
+  const world = new World({
+    seed,
+    plan: typeof plan === 'function' ? plan(startMs) : plan,
+    clock: exchangeClock,
+    startMs,
+  });
+  const faults = new Faults();
+  const requests = new RequestLog();
+  const truth = () => truthOf(world, { bybit: bybitOrderStatus });
+  const setClockOffset = (offsetMs: number) => {
+    clockOffsetMs = offsetMs;
+  };
+  const server = new SimulatorServer({
+    apis: { bybit: new BybitApi({ world, ipRequests: rateLimits.bybitIpRequests ?? BYBIT_IP_REQUESTS }) },
+    control: { world, faults, requests, truth, setClockOffset },
+    clock,
+  });
+  const url = await server.listen(port);
+  return {
+    url,
+    proxyUrl: (exchange) => `${url}/${exchange}/`,
+    accounts: world.accounts.map(({ identity: { exchange, account, apiKey, secret } }) => ({
+      exchange,
+      account,
+      credentials: { apiKey, secret },
+    })),
+    world,
+    faults,
+    requests,
+    truth,
+    setClockOffset,
+    stop: () => server.stop(),
+  };
+}

@@ -1,0 +1,56 @@
+import type { DecimalString } from '../domain/decimal-string.js';
+import type { BalanceRecord, OrderRecord, PositionRecord, PriceRecord } from '../domain/records.js';
+
+/*
+ * What `GET /control/truth` answers: plain JSON, amounts as decimal strings, times in milliseconds. A field
+ * that JSON leaves out is undefined: there is no such value. Digits are those of the world, not of the wire:
+ * compare amounts as numbers, since `1.50` and `1.5` are the same.
+ */
+
+export interface Truth {
+  readonly seed: string;
+  /** How often the market was moved since the world began to be watched. */
+  readonly steps: number;
+  readonly timestampMs: number;
+  readonly exchanges: Readonly<Record<string, ExchangeTruth>>;
+}
+
+export interface ExchangeTruth {
+  /** Of the spot markets that have a price: last, or mid where nobody has traded. */
+  readonly prices: readonly PriceRecord[];
+  readonly accounts: Readonly<Record<string, AccountTruth>>;
+}
+
+export interface AccountTruth {
+  /** Assets that a wallet holds or once held; what is not listed is zero. */
+  readonly balances: readonly BalanceTruth[];
+  /** Those that are open. */
+  readonly positions: readonly PositionTruth[];
+  readonly openOrders: readonly OrderTruth[];
+  /** Those that ended, newest first. */
+  readonly endedOrders: readonly OrderTruth[];
+  /** Wallets that the account's key may not read; they are listed all the same. */
+  readonly unreadableWallets: readonly string[];
+}
+
+/**
+ * `total` is what is owned: the wallet's balance less `borrowed`. `locked` is held back for open orders and
+ * positions, `available` the wallet's balance less that; both exclude unrealised profit.
+ */
+export interface BalanceTruth extends BalanceRecord {
+  readonly borrowed: DecimalString;
+}
+
+/** `quantity` is undefined for inverse contracts, whose base quantity moves with the price. */
+export interface PositionTruth extends PositionRecord {
+  /** The exchange's own name of the market. */
+  readonly marketId: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export interface OrderTruth extends OrderRecord {
+  readonly marketId: string;
+  readonly conditional: boolean;
+  readonly updatedAtMs: number;
+}

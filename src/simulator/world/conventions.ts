@@ -1,0 +1,37 @@
+import type { MarketKind } from './market.js';
+
+/** What the world needs to know of an exchange; everything else is the matter of its API's folder. */
+export interface Conventions {
+  /** Which wallet a trade of that kind is booked in. */
+  readonly wallets: Readonly<Record<MarketKind, string>>;
+  /** Where deposits arrive; needs a permission of its own. */
+  readonly fundingWallet: string;
+  /** Digits after the point that fees and margins are cut to. */
+  readonly decimals: number;
+}
+
+const BYBIT: Conventions = {
+  wallets: { spot: 'UNIFIED', linear: 'UNIFIED', inverse: 'UNIFIED', option: 'UNIFIED' },
+  fundingWallet: 'FUND',
+  decimals: 8,
+};
+
+/** The wallets by the names that binance's transfer types are made of (`MAIN_UMFUTURE`); options are not simulated. */
+const BINANCE: Conventions = {
+  wallets: { spot: 'MAIN', linear: 'UMFUTURE', inverse: 'CMFUTURE', option: 'OPTION' },
+  fundingWallet: 'FUNDING',
+  decimals: 8,
+};
+
+const CONVENTIONS: Readonly<Record<string, Conventions>> = { bybit: BYBIT, binance: BINANCE };
+
+export const SIMULATED_EXCHANGES: readonly string[] = Object.keys(CONVENTIONS);
+
+/** Throws for an exchange that is not simulated. */
+export function conventions(exchange: string): Conventions {
+  const found = CONVENTIONS[exchange];
+  if (found === undefined) {
+    throw new RangeError(`${exchange} is not simulated; these are: ${SIMULATED_EXCHANGES.join(', ')}`);
+  }
+  return found;
+}

@@ -1,0 +1,106 @@
+import type { DecimalString } from '../../domain/decimal-string.js';
+import { add, divide, isZero, multiply, negate } from '../../ledger/decimal.js';
+import type { SimulatedAccount } from './account.js';
+import { decimalsOf, floorToStep, padded } from './amounts.js';
+import { conventions } from './conventions.js';
+import type { Journal } from './journal.js';
+import type { Market } from './market.js';
+import type { Order } from './order.js';
+import type { Trading } from './trading.js';
+import type { AccountPlan, OrderPlan } from './world-plan.js';
+
+interface Founding {
+  readonly journal: Journal;
+  readonly trading: Trading;
+  readonly markets: readonly Market[];
+  readonly startMs: number;
+}
+
+/** Gives an account what its plan says: opening balances, debts, positions and orders. */
+export function foundAccount(account: SimulatedAccount, plan: AccountPlan, founding: Founding): void {
+  const { journal, trading, startMs } = founding;
+  const wallets = account.wallets();
+  for (const [wallet, asset, amount] of plan.holdings) {
+    if (!wallets.includes(wallet)) {
+      throw new RangeError(`${plan.exchange} has no wallet ${wallet}; its wallets: ${wallets.join(', ')}`);
+    }
+    openBalance(account, wallet, asset, amount, founding);
+  }
+  for (const [asset, amount] of plan.borrowed ?? []) {
+    const market = find(founding.markets, plan.exchange, `${asset}/USDT`);
+    const book = account.book(conventions(plan.exchange).wallets.spot);
+    const event = { timestampMs: startMs, kind: 'borrow', reference: { asset } } as const;
+    journal.move(event, asset, amount, '@loans', book);
+    account.borrow(asset, amount);
+    const sale = { market, side: 'sell', type: 'market', price: undefined, amount } as const;
+    trading.fill(account, trading.open(account, sale, startMs), amount, startMs);
+  }
+  for (const { symbol, side, contracts } of plan.positions ?? []) {
+    const market = find(founding.markets, plan.exchange, symbol);
+    const terms = { market, side, type: 'market', price: undefined, amount: contracts } as const;
+    trading.fill(account, trading.open(account, terms, startMs), contracts, startMs);
+  }
+  for (const order of plan.orders ?? []) placeOrders(account, order, founding);
+}
+
+function openBalance(
+  account: SimulatedAccount,
+  wallet: string,
+  asset: string,
+  amount: DecimalString,
+  { journal, startMs }: Founding,
+): void {
+  const event = { timestampMs: startMs, kind: 'opening', reference: { wallet } } as const;
+  const book = account.book(wallet);
+  if (!isZero(amount)) {
+    journal.move(event, asset, amount, '@outside', book);
+    return;
+  }
+  // Came and went: the wallet knows the asset and holds nothing of it.
+  journal.move(event, asset, '1', '@outside', book);
+  journal.move({ ...event, kind: 'withdrawal' }, asset, '1', book, '@outside');
+}
+
+function placeOrders(account: SimulatedAccount, plan: OrderPlan, founding: Founding): Order[] {
+  const market = find(founding.markets, account.identity.exchange, plan.symbol);
+  const further = plan.side === 'buy' ? negate(market.tickSize) : market.tickSize;
+  return Array.from({ length: plan.count ?? 1 }, (_, index) => {
+    const away = multiply(further, String(index));
+    const condition =
+      plan.condition === undefined
+        ? {}
+        : {
+            condition: plan.condition,
+            triggerPrice: percentOfPrice(market, plan.triggerAt ?? plan.priceAt, away),
+          };
+    const order = founding.trading.open(
+      account,
+      {
+        market,
+        side: plan.side,
+        type: 'limit',
+        price: percentOfPrice(market, plan.priceAt, away),
+        amount: plan.amount,
+        reduceOnly: plan.reduceOnly ?? false,
+        ...condition,
+      },
+      founding.startMs + index,
+    );
+    if (plan.filled !== undefined) {
+      founding.trading.fill(account, order, plan.filled, founding.startMs + index);
+    }
+    return order;
+  });
+}
+
+/** A price on the market's grid. */
+export function percentOfPrice(market: Market, percent: DecimalString, away: DecimalString): DecimalString {
+  const price = add(divide(multiply(market.prices.mark, percent), '100'), away);
+  return padded(floorToStep(price, market.tickSize), decimalsOf(market.tickSize));
+}
+
+function find(markets: readonly Market[], exchange: string, symbol: string): Market {
+  const market = markets.find((one) => one.exchange === exchange && one.symbol === symbol);
+  if (market === undefined) throw new RangeError(`${exchange} has no market ${symbol}`);
+  return market;
+}

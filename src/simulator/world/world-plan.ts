@@ -1,0 +1,50 @@
+import type { DecimalString } from '../../domain/decimal-string.js';
+import type { Permission } from './account.js';
+import type { MarketSpec } from './market.js';
+import type { Condition } from './order.js';
+
+/** How a world begins; presets are functions that give one. */
+export interface WorldPlan {
+  readonly accounts: readonly AccountPlan[];
+  /** Beside the standard ones. */
+  readonly markets?: readonly MarketSpec[];
+}
+
+export interface AccountPlan {
+  readonly exchange: string;
+  readonly account: string;
+  /** Beyond reading the trading account; all of them by default. */
+  readonly permissions?: readonly Permission[];
+  readonly holdings: readonly Holding[];
+  /** Borrowed to trade spot, and sold at once. */
+  readonly borrowed?: readonly (readonly [asset: string, amount: DecimalString])[];
+  readonly positions?: readonly PositionPlan[];
+  readonly orders?: readonly OrderPlan[];
+  /** Assets that are sold completely, one per step, by a market order against USDT. */
+  readonly sellOut?: readonly string[];
+}
+
+/** `0`: the wallet knows the asset and holds nothing. Negative: a debt in the wallet itself. */
+export type Holding = readonly [wallet: string, asset: string, amount: DecimalString];
+
+export interface PositionPlan {
+  /** ccxt's unified symbol. */
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly contracts: DecimalString;
+}
+
+export interface OrderPlan {
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly amount: DecimalString;
+  /** Per cent of the market's price, e.g. `90`. */
+  readonly priceAt: DecimalString;
+  readonly filled?: DecimalString;
+  readonly condition?: Condition;
+  /** Per cent of the market's price, for conditional orders. */
+  readonly triggerAt?: DecimalString;
+  readonly reduceOnly?: boolean;
+  /** This many alike, each one tick further from the market. */
+  readonly count?: number;
+}

@@ -1,0 +1,129 @@
+import type { OrderStatus, PriceRecord } from '../../domain/records.js';
+import { add, divide, subtract } from '../../ledger/decimal.js';
+import type { AccountTruth, BalanceTruth, OrderTruth, PositionTruth, Truth } from '../truth.js';
+import type { SimulatedAccount } from './account.js';
+import { conventions } from './conventions.js';
+import type { Market } from './market.js';
+import { isOpen, type Order, type OrderState, remaining } from './order.js';
+import { isHeld, type Position, unrealizedPnl } from './position.js';
+import type { World } from './world.js';
+
+/** What an exchange calls an order's state, as far as it is part of the truth. */
+export type RawStatus = (order: Order) => string;
+
+const STATUSES: Readonly<Record<OrderState, OrderStatus>> = {
+  untriggered: 'open',
+  new: 'open',
+  'partially-filled': 'open',
+  filled: 'closed',
+  canceled: 'canceled',
+  // Part of it traded, and the rest never will.
+  'partially-filled-canceled': 'canceled',
+  deactivated: 'canceled',
+};
+
+/** Everything that is true now, read off the world and its journal; nothing of it goes over an exchange's API. */
+export function truthOf(world: World, rawStatuses: Readonly<Record<string, RawStatus>>): Truth {
+  const exchanges = [...new Set(world.markets.map((market) => market.exchange))];
+  return {
+    seed: world.seed,
+    steps: world.steps,
+    timestampMs: world.now(),
+    exchanges: Object.fromEntries(
+      exchanges.map((exchange) => [
+        exchange,
+        {
+          prices: world.marketsOf(exchange, 'spot').flatMap(priceTruth),
+          accounts: Object.fromEntries(
+            world.accounts
+              .filter(({ identity }) => identity.exchange === exchange)
+              .map((account) => [account.identity.account, accountTruth(account, rawStatuses[exchange])]),
+          ),
+        },
+      ]),
+    ),
+  };
+}
+
+function accountTruth(account: SimulatedAccount, rawStatus: RawStatus | undefined): AccountTruth {
+  const { fundingWallet, wallets } = conventions(account.identity.exchange);
+  const { permissions } = account;
+  const derivatives = Object.values(wallets).filter((wallet) => wallet !== wallets.spot);
+  const unreadable = [
+    ...(permissions.has('wallet') ? [] : [fundingWallet]),
+    ...(permissions.has('derivatives') ? [] : derivatives),
+  ];
+  const orders = account.orders.map((order) => orderTruth(order, rawStatus));
+  return {
+    balances: account.wallets().flatMap((wallet) => balancesTruth(account, wallet)),
+    positions: [...account.positions.values()].filter(isHeld).map(positionTruth),
+    openOrders: orders.filter((_, index) => isOpen(account.orders[index] as Order)),
+    endedOrders: orders.filter((_, index) => !isOpen(account.orders[index] as Order)).reverse(),
+    unreadableWallets: [...new Set(unreadable)],
+  };
+}
+
+function balancesTruth(account: SimulatedAccount, wallet: string): readonly BalanceTruth[] {
+  return account.assets(wallet).map((asset) => {
+    const locked = account.locked(wallet, asset);
+    const balance = account.balance(wallet, asset);
+    const total = account.owned(wallet, asset);
+    return {
+      wallet,
+      currency: asset,
+      available: subtract(balance, locked),
+      locked,
+      total,
+      borrowed: subtract(balance, total),
+    };
+  });
+}
+
+function positionTruth(position: Position): PositionTruth {
+  const { market, side, size, averagePrice, leverage, createdAtMs, updatedAtMs } = position;
+  return {
+    symbol: market.symbol,
+    marketId: market.id,
+    side,
+    marginMode: 'cross',
+    quantity: market.kind === 'inverse' ? undefined : size,
+    contracts: size,
+    entryPrice: averagePrice,
+    markPrice: market.prices.mark,
+    unrealizedPnl: unrealizedPnl(position),
+    leverage,
+    liquidationPrice: undefined,
+    settleCurrency: market.settle,
+    timestampMs: updatedAtMs,
+    createdAtMs,
+    updatedAtMs,
+  };
+}
+
+function orderTruth(order: Order, rawStatus: RawStatus | undefined): OrderTruth {
+  return {
+    symbol: order.market.symbol,
+    marketId: order.market.id,
+    orderId: order.id,
+    orderType: order.type,
+    side: order.side,
+    price: order.price,
+    triggerPrice: order.triggerPrice,
+    average: order.fillPrice,
+    amount: order.amount,
+    filled: order.filled,
+    remaining: remaining(order),
+    status: STATUSES[order.state],
+    rawStatus: rawStatus?.(order),
+    timestampMs: order.createdAtMs,
+    conditional: order.condition !== undefined,
+    updatedAtMs: order.updatedAtMs,
+  };
+}
+
+function priceTruth({ base, quote, prices }: Market): readonly PriceRecord[] {
+  const { last, bid, ask, updatedAtMs: timestampMs } = prices;
+  if (last !== undefined) return [{ base, quote, price: last, source: 'last', timestampMs }];
+  if (bid === undefined || ask === undefined) return [];
+  return [{ base, quote, price: divide(add(bid, ask), '2'), source: 'mid', timestampMs }];
+}

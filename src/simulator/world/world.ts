@@ -1,0 +1,135 @@
+import type { Clock } from '../../domain/clock.js';
+import { PERMISSIONS, SimulatedAccount } from './account.js';
+import { foundAccount } from './founding.js';
+import { Journal } from './journal.js';
+import type { Market, MarketKind } from './market.js';
+import { standardMarkets } from './market-specs.js';
+import { OrderIds } from './order-ids.js';
+import { PriceWalk } from './price-walk.js';
+import { type Random, seededRandom } from './random.js';
+import { Trader } from './trader.js';
+import { Trading } from './trading.js';
+import type { AccountPlan, WorldPlan } from './world-plan.js';
+
+export interface WorldOptions {
+  readonly seed: string;
+  readonly plan: WorldPlan;
+  readonly clock: Clock;
+  /** When the accounts were opened. */
+  readonly startMs: number;
+}
+
+/** Steps of trading between the accounts' opening and now. */
+const PAST_STEPS = 12;
+
+/** Markets, accounts and the journal that everything adds up in. The same seed gives the same world. */
+export class World {
+  readonly journal = new Journal();
+  readonly markets: readonly Market[];
+  readonly accounts: readonly SimulatedAccount[];
+  readonly seed: string;
+  readonly #clock: Clock;
+  readonly #walk: PriceWalk;
+  readonly #trader: Trader;
+  #lastEventMs: number;
+  #steps = 0;
+
+  constructor({ seed, plan, clock, startMs }: WorldOptions) {
+    const random = seededRandom(seed);
+    const ids = new OrderIds(random);
+    const trading = new Trading({ journal: this.journal, ids });
+    this.seed = seed;
+    this.#clock = clock;
+    this.#walk = new PriceWalk(random);
+    this.#lastEventMs = startMs;
+    this.markets = [...standardMarkets(startMs), ...(plan.markets ?? [])].map((spec) => ({
+      ...spec,
+      prices: this.#walk.quote(spec, startMs),
+    }));
+    this.#trader = new Trader({ trading, journal: this.journal, random, ids, markets: this.markets });
+    this.accounts = plan.accounts.map((account) => this.#found(account, random, trading, startMs));
+    this.#live(startMs);
+  }
+
+  /** Steps since the world began to be watched. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** The exchanges' time. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** One step: the market moves, and every account trades a little. */
+  advance(): void {
+    this.#steps += 1;
+    this.#moveMarket(this.#tick());
+    for (const account of this.accounts) this.#trader.trade(account, () => this.#tick());
+  }
+
+  account(exchange: string, name: string): SimulatedAccount | undefined {
+    return this.accounts.find(({ identity }) => identity.exchange === exchange && identity.account === name);
+  }
+
+  accountByKey(exchange: string, apiKey: string): SimulatedAccount | undefined {
+    return this.accounts.find(
+      ({ identity, keyState }) =>
+        identity.exchange === exchange && identity.apiKey === apiKey && keyState !== 'deleted',
+    );
+  }
+
+  marketsOf(exchange: string, kind: MarketKind): readonly Market[] {
+    return this.markets.filter((market) => market.exchange === exchange && market.kind === kind);
+  }
+
+  /** US dollars per unit, for sums that an exchange shows in dollars. */
+  usdValue(asset: string): string {
+    return this.#walk.value(asset);
+  }
+
+  /** Events never share a millisecond, and never lie in the future of the exchange's clock. */
+  #tick(): number {
+    this.#lastEventMs = Math.max(this.#lastEventMs + 1, this.#clock.now());
+    return this.#lastEventMs;
+  }
+
+  #moveMarket(timestampMs: number): void {
+    this.#walk.move(new Set(this.markets.map((market) => market.base)));
+    for (const market of this.markets) {
+      market.prices = this.#walk.quote(market, timestampMs, market.prices);
+    }
+  }
+
+  #found(plan: AccountPlan, random: Random, trading: Trading, startMs: number): SimulatedAccount {
+    const { exchange, account } = plan;
+    const identity = {
+      exchange,
+      account,
+      apiKey: random.hex(exchange === 'binance' ? 64 : 18),
+      secret: random.hex(exchange === 'binance' ? 64 : 36),
+      uid: random.digits(9),
+    };
+    const permissions = new Set(plan.permissions ?? PERMISSIONS);
+    const founded = new SimulatedAccount({ identity, permissions, journal: this.journal });
+    foundAccount(founded, plan, { journal: this.journal, trading, markets: this.markets, startMs });
+    this.#trader.plan(founded, plan);
+    return founded;
+  }
+
+  /** What happened between the accounts' opening and now, so that there is history to read. */
+  #live(startMs: number): void {
+    const strideMs = Math.floor((this.#clock.now() - startMs) / (PAST_STEPS + 1));
+    for (let step = 1; step <= PAST_STEPS; step += 1) {
+      let timestampMs = startMs + step * strideMs;
+      this.#moveMarket(timestampMs);
+      for (const account of this.accounts) {
+        this.#trader.tradeInPassing(account, () => {
+          timestampMs += 1;
+          return timestampMs;
+        });
+      }
+      this.#lastEventMs = timestampMs;
+    }
+  }
+}
