@@ -1,4 +1,5 @@
 import { ExchangeSyncError, isErrorCode } from '../domain/errors.js';
+import { asExchangeSyncError } from './bridge-errors.js';
 
 /*
  * The structured clone of an error keeps neither its class nor its code. Errors therefore cross a port as
@@ -29,9 +30,7 @@ export function encodeError(error: unknown): ErrorEnvelope {
 
 /** An ExchangeSyncError as it was thrown; what was anything else becomes the cause of an INTERNAL one. */
 export function decodeError(envelope: ErrorEnvelope): ExchangeSyncError {
-  const error = rebuild(envelope);
-  if (error instanceof ExchangeSyncError) return error;
-  return new ExchangeSyncError('INTERNAL', `Unexpected failure: ${error.message}`, { cause: error });
+  return asExchangeSyncError(rebuild(envelope));
 }
 
 /** Plain data that a port can carry, whatever was put in: never throws. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../domain/clock.js';
-import { ExchangeSyncError } from '../domain/errors.js';
+import { stoppedBefore, type WorkerExit } from './bridge-errors.js';
 import { Deferred } from './deferred.js';
 import { invoke, stubs, WORKER_METHODS } from './method-table.js';
 import { type Restart, RestartBackoff, type RestartTiming } from './restart-backoff.js';
 import type { WorkerApi } from './worker-api.js';
-import type { WorkerExit, WorkerThread } from './worker-thread.js';
+import type { WorkerThread } from './worker-thread.js';
 
 export interface WorkerSupervisorOptions {
   /** A new thread, not started. */
@@ -42,6 +42,11 @@ export class WorkerSupervisor {
     return this.#started.promise;
   }
 
+  /** Ends the present worker, so that the next one is created. */
+  replace(reason: string): void {
+    this.#thread?.end(reason);
+  }
+
   /** Rejects if the worker could not stop cleanly; it is gone all the same. */
   async stop(deadlineMs: number): Promise<void> {
     this.#abort.abort();
@@ -63,7 +68,7 @@ export class WorkerSupervisor {
       // Rejects only when stop() is called, which the loop's condition sees.
       await this.#options.clock.sleep(restart.delayMs, this.#abort.signal).catch(() => undefined);
     }
-    const stopped = new ExchangeSyncError('STOPPED', 'The synchronizer was stopped before this was done.');
+    const stopped = stoppedBefore();
     this.#attempt.reject(stopped);
     this.#started.reject(stopped);
   }

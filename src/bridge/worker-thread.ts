@@ -2,6 +2,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { assertNever } from '../domain/assert-never.js';
 import type { Clock } from '../domain/clock.js';
 import { ExchangeSyncError } from '../domain/errors.js';
+import { stoppedBefore, type WorkerExit, workerLost } from './bridge-errors.js';
 import { Deferred } from './deferred.js';
 import { decodeError, decodeValue } from './error-envelope.js';
 import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
@@ -9,7 +10,7 @@ import { HOST_METHODS, WORKER_METHODS } from './method-table.js';
 import type { BridgeMessage, SendNotice } from './protocol.js';
 import { RpcPeer } from './rpc-peer.js';
 import type { HostApi, WorkerApi, WorkerNotice } from './worker-api.js';
-import { forwardOutput } from './worker-output.js';
+import { captureOutput, type OnOutput } from './worker-output.js';
 
 export interface WorkerThreadOptions {
   /** The compiled module that calls `serveWorker`. */
@@ -18,19 +19,12 @@ export interface WorkerThreadOptions {
   readonly data: unknown;
   readonly hostApi: HostApi;
   readonly onNotice: SendNotice;
+  readonly onOutput: OnOutput;
   readonly clock: Clock;
   readonly heartbeat: HeartbeatTiming;
   /** From the thread's start to its `ready`. */
   readonly startDeadlineMs: number;
   readonly resourceLimits: ResourceLimits;
-}
-
-/** Why a thread is no more. */
-export interface WorkerExit {
-  /** For a person, e.g. `the worker thread ran out of memory`. */
-  readonly reason: string;
-  /** What the worker reported or died of. */
-  readonly cause?: Error;
 }
 
 /** Beyond the deadline that the worker was given: for its answer to arrive. */
@@ -87,6 +81,11 @@ export class WorkerThread {
     void this.#limitStart();
   }
 
+  /** At once; what is under way rejects with WORKER_LOST. */
+  end(reason: string): void {
+    this.#kill({ reason });
+  }
+
   /** Lets the worker finish within the deadline, then ends it. Rejects if it did not stop cleanly. */
   async stop(deadlineMs: number): Promise<void> {
     if (!this.#worker) return;
@@ -127,7 +126,7 @@ export class WorkerThread {
       stderr: true,
       resourceLimits: this.#options.resourceLimits,
     });
-    forwardOutput(worker, this.#options.onNotice, this.#options.clock);
+    captureOutput(worker, this.#options.onOutput);
     worker.on('message', (message: BridgeMessage) => this.#receive(message));
     worker.on('messageerror', (cause) => this.#kill({ reason: 'a message could not be read', cause }));
     worker.on('error', (cause: Error) => this.#diagnose(cause));
@@ -204,18 +203,9 @@ export class WorkerThread {
     const exit = this.#exit;
     this.#startTimer.abort();
     this.#heartbeat.stop();
-    const lost = () => (this.#stopping ? stopped() : workerLost(exit));
+    const lost = () => (this.#stopping ? stoppedBefore() : workerLost(exit));
     this.#peer.close(lost);
     this.#ready.reject(lost());
     this.#exited.resolve(exit);
   }
-}
-
-export function workerLost({ reason, cause }: WorkerExit): ExchangeSyncError {
-  const message = `This was not finished because ${reason}. Try again.`;
-  return new ExchangeSyncError('WORKER_LOST', message, { details: { reason }, cause });
-}
-
-function stopped(): ExchangeSyncError {
-  return new ExchangeSyncError('STOPPED', 'The synchronizer was stopped before this was done.');
 }

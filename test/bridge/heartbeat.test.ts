@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { HEARTBEAT, Heartbeat } from '#src/bridge/heartbeat.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 
 describe('Heartbeat', () => {
   function beating() {
@@ -38,7 +38,10 @@ describe('Heartbeat', () => {
 
   it('does not blame the worker for a blocked host or a machine that slept', async () => {
     const { clock, heartbeat, seen } = beating();
-    for (let times = 1; times <= 10; times += 1) await clock.advance(60_000);
+    for (let times = 1; times <= 10; times += 1) {
+      clock.jump(60_000);
+      await clock.advance(1_000);
+    }
     expect(seen.silences).to.deep.equal([]);
     heartbeat.stop();
   });

@@ -26,6 +26,7 @@ describe('WorkerSupervisor', () => {
           data,
           hostApi: { listAccounts: async () => [], resolveCredentials: async () => undefined },
           onNotice: () => undefined,
+          onOutput: () => undefined,
           clock: systemClock,
           heartbeat: { intervalMs: 50, missedLimit: 3 },
           startDeadlineMs: 20_000,

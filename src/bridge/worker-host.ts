@@ -1,0 +1,231 @@
+import type { ServerDatabaseSettings, Settings } from '../config/settings.js';
+import type { CredentialChain } from '../credentials/credential-chain.js';
+import { ExchangeSyncError } from '../domain/errors.js';
+import type { SynchronizerEvent } from '../domain/events.js';
+import type { EngineMode } from '../engine.js';
+import { createLogger } from '../logging/create-logger.js';
+import type { HostLogger } from '../logging/host-logger.js';
+import type { LogSink } from '../logging/log-sink.js';
+import type { Logger, LogRecord } from '../logging/logger.js';
+import { redactor } from '../logging/redactor.js';
+import {
+  asExchangeSyncError,
+  isConfigurationError,
+  stoppedBefore,
+  type WorkerExit,
+  workerLost,
+} from './bridge-errors.js';
+import { DatabaseKeeper } from './database-keeper.js';
+import { Deferred } from './deferred.js';
+import { createHostApi } from './host-api.js';
+import type { HostParts } from './host-parts.js';
+import { invoke, stubs, WORKER_METHODS } from './method-table.js';
+import type { Restart } from './restart-backoff.js';
+import type { ThreadData } from './thread.js';
+import type { WorkerApi, WorkerNotice } from './worker-api.js';
+import { WorkerSupervisor } from './worker-supervisor.js';
+import { WorkerThread } from './worker-thread.js';
+
+export interface WorkerHostOptions {
+  readonly settings: Settings;
+  readonly warnings: readonly string[];
+  readonly credentials: (logger: Logger) => CredentialChain;
+  readonly hostLogger: HostLogger | undefined;
+  readonly mode: EngineMode;
+  readonly emit: (event: SynchronizerEvent) => void;
+  readonly parts: HostParts;
+}
+
+type Release = (deadlineMs: number) => Promise<void>;
+
+/**
+ * Everything that the host's thread keeps for the worker: log, embedded database, credentials, and the
+ * worker itself. A service goes on trying to start; any other mode fails at the first obstacle.
+ */
+export class WorkerHost {
+  /** Runs in the worker, once that is ready. */
+  readonly api: WorkerApi;
+  readonly #options: WorkerHostOptions;
+  readonly #abort = new AbortController();
+  readonly #releases: Release[] = [];
+  #supervisor = new Deferred<WorkerSupervisor>();
+  #opening: Promise<WorkerSupervisor> | undefined;
+  #stopping: Promise<void> | undefined;
+  #sink: LogSink | undefined;
+  #chain: CredentialChain | undefined;
+  #database: ServerDatabaseSettings | undefined;
+  #worker: WorkerSupervisor | undefined;
+  readonly logger: Logger;
+
+  constructor(options: WorkerHostOptions) {
+    this.#options = options;
+    const { level } = options.settings.logging;
+    this.logger = createLogger((record) => this.#write(record), {}, { level });
+    this.api = stubs(WORKER_METHODS, async (method, args) =>
+      invoke((await this.#supervisor.promise).api, method, args),
+    );
+  }
+
+  /** Resolves when the worker is ready. Rejects with STOPPED when it is stopped before. */
+  async start(): Promise<void> {
+    this.#opening ??= this.#open();
+    const supervisor = await this.#opening;
+    await supervisor.start();
+  }
+
+  get settings(): Settings {
+    return this.#options.settings;
+  }
+
+  /** For what happens in the background: logs it and emits it. */
+  report(error: unknown): void {
+    this.#emit({ name: 'error', payload: asExchangeSyncError(error) });
+  }
+
+  /** The accounts that there are credentials for. */
+  async accounts(exchange: string): Promise<readonly string[]> {
+    await this.#opening;
+    return (await this.#chain?.accounts(exchange)) ?? [];
+  }
+
+  /**
+   * Drains within the deadline and gives back everything, last acquired first. When something cannot be
+   * given back it rejects, and goes on from there when it is called again.
+   */
+  stop(deadlineMs: number): Promise<void> {
+    this.#stopping ??= this.#release(deadlineMs).finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  async #release(deadlineMs: number): Promise<void> {
+    this.#abort.abort(stoppedBefore());
+    // Whatever opening has acquired by now is on the list of releases, also when it failed.
+    await this.#opening?.catch(() => undefined);
+    for (let release = this.#releases.at(-1); release; release = this.#releases.at(-1)) {
+      await release(deadlineMs);
+      this.#releases.pop();
+    }
+    this.#supervisor.reject(stoppedBefore());
+  }
+
+  async #open(): Promise<WorkerSupervisor> {
+    const { settings, warnings, parts, hostLogger } = this.#options;
+    try {
+      const sink = await parts.openLog({ settings, hostLogger });
+      this.#releases.push(() => sink.close());
+      this.#sink = sink;
+      this.#chain = this.#options.credentials(this.logger);
+      for (const warning of warnings) this.logger.warning(warning);
+      this.#database = await this.#openDatabase();
+      this.#abort.signal.throwIfAborted();
+      const supervisor = this.#supervise(this.#chain);
+      this.#worker = supervisor;
+      this.#releases.push((deadlineMs) => this.#stopWorker(supervisor, deadlineMs));
+      this.#supervisor.resolve(supervisor);
+      return supervisor;
+    } catch (error: unknown) {
+      this.#supervisor.reject(error);
+      throw error;
+    }
+  }
+
+  async #openDatabase(): Promise<ServerDatabaseSettings> {
+    const { settings, parts, mode } = this.#options;
+    const { database } = settings;
+    if (database.kind === 'server') return database;
+    const keeper = new DatabaseKeeper({
+      start: (onEnd) => parts.startDatabase(database, this.logger, onEnd),
+      clock: parts.clock,
+      restart: parts.restart,
+      persistent: mode === 'service',
+      onFailure: (error, { attempt, delayMs }) => {
+        this.logger.warning('The embedded database is started again', { attempt, delayMs });
+        this.#failWaiting(error);
+      },
+      onRestart: (moved) => this.#onDatabaseRestart(moved),
+    });
+    this.#abort.signal.addEventListener('abort', () => keeper.abort(this.#abort.signal.reason), {
+      once: true,
+    });
+    this.#releases.push(() => keeper.stop());
+    const server = await keeper.start();
+    redactor.add(server.password);
+    return server;
+  }
+
+  #onDatabaseRestart(database: ServerDatabaseSettings): void {
+    const moved = JSON.stringify(database) !== JSON.stringify(this.#database);
+    this.#database = database;
+    // At the same address the worker's own connections come back by themselves.
+    if (moved) this.#worker?.replace('the embedded database moved to another port');
+  }
+
+  /** Calls that wait learn why; later ones wait for the next attempt. */
+  #failWaiting(error: unknown): void {
+    const waiting = this.#supervisor;
+    this.#supervisor = new Deferred();
+    waiting.reject(error);
+    if (this.#worker) this.#supervisor.resolve(this.#worker);
+    this.report(error);
+  }
+
+  #supervise(credentials: CredentialChain): WorkerSupervisor {
+    const { mode, parts } = this.#options;
+    const { clock } = parts;
+    const hostApi = createHostApi({ credentials, clock, deadlineMs: parts.hostCallDeadlineMs });
+    return new WorkerSupervisor({
+      createThread: () =>
+        new WorkerThread({
+          ...parts,
+          data: this.#threadData(),
+          hostApi,
+          onNotice: (notice) => this.#receive(notice),
+          onOutput: (stream, text) => this.logger.debug('A library printed in the worker', { stream, text }),
+        }),
+      clock,
+      restart: parts.restart,
+      isPermanent: (error) => mode !== 'service' || isConfigurationError(error),
+      onLost: (exit, restart) => this.#onLost(exit, restart),
+    });
+  }
+
+  #threadData(): ThreadData {
+    const { settings, mode } = this.#options;
+    if (!this.#database) throw new ExchangeSyncError('INTERNAL', 'A worker needs a database first.');
+    return { settings: { ...settings, database: this.#database }, mode };
+  }
+
+  #receive(notice: WorkerNotice): void {
+    if (notice.kind === 'log') this.#write(notice.record);
+    else this.#emit(notice.event);
+  }
+
+  #onLost(exit: WorkerExit, { attempt, delayMs }: Restart): void {
+    const restart = { reason: exit.reason, attempt, delayMs };
+    this.logger.warning('The worker thread is started again', restart);
+    this.#emit({ name: 'worker:restart', payload: restart });
+    this.report(workerLost(exit));
+  }
+
+  async #stopWorker(supervisor: WorkerSupervisor, deadlineMs: number): Promise<void> {
+    try {
+      await supervisor.stop(deadlineMs);
+    } catch (error: unknown) {
+      // The thread is gone all the same: there is nothing left to stop.
+      this.report(error);
+    }
+  }
+
+  /** Every error is logged here, once, whether somebody listens or not. */
+  #emit(event: SynchronizerEvent): void {
+    if (event.name === 'error')
+      this.logger.error('Something failed in the background', { error: event.payload });
+    this.#options.emit(event);
+  }
+
+  #write(record: LogRecord): void {
+    this.#sink?.write(record);
+  }
+}

@@ -1,0 +1,34 @@
+export type { CredentialField, CredentialProvider, Credentials } from './credentials/credentials.js';
+export type { AccountRef } from './domain/account.js';
+export { DataType, type SyncedDataType } from './domain/data-type.js';
+export type { DecimalString } from './domain/decimal-string.js';
+export { type ErrorCode, ExchangeSyncError, type ExchangeSyncErrorOptions } from './domain/errors.js';
+export type { SynchronizerEventName, SynchronizerEvents } from './domain/events.js';
+export type { ReportedError, SyncOutcome, SyncReport } from './domain/report.js';
+export type {
+  CircuitStatus,
+  DataTypeStatus,
+  HistoryEntry,
+  HistoryFilter,
+  MigrationReport,
+  Portfolio,
+  PortfolioFilter,
+  PortfolioItem,
+  PortfolioValue,
+  ScopeStatus,
+  SuspensionStatus,
+  SynchronizerStatus,
+} from './domain/views.js';
+export type { HostLogger } from './logging/host-logger.js';
+export type { StartOptions } from './start-options.js';
+export {
+  ExchangeDataSynchronizer,
+  exchangeDataSynchronizer,
+  history,
+  migrate,
+  portfolio,
+  runOnce,
+  type StopOptions,
+  type SynchronizerState,
+  status,
+} from './synchronizer.js';

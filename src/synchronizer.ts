@@ -1,0 +1,256 @@
+import { asExchangeSyncError, stoppedBefore } from './bridge/bridge-errors.js';
+import { createWorkerHost } from './bridge/create-worker-host.js';
+import { GuardedEmitter } from './bridge/guarded-emitter.js';
+import { HOST_PARTS, type HostParts } from './bridge/host-parts.js';
+import { parseDataType, parseSyncTarget, requireAccount } from './bridge/sync-target.js';
+import type { WorkerApi } from './bridge/worker-api.js';
+import type { WorkerHost } from './bridge/worker-host.js';
+import { DataType } from './domain/data-type.js';
+import { ExchangeSyncError } from './domain/errors.js';
+import type { SynchronizerEvent, SynchronizerEvents } from './domain/events.js';
+import type { SyncReport } from './domain/report.js';
+import type {
+  HistoryEntry,
+  HistoryFilter,
+  MigrationReport,
+  Portfolio,
+  PortfolioFilter,
+  SynchronizerStatus,
+} from './domain/views.js';
+import type { EngineMode } from './engine.js';
+import type { StartOptions } from './start-options.js';
+
+/**
+ * `idle`: not started yet, or its configuration was bad. `starting`: until the worker is ready; triggers
+ * wait for it. `running`. `stopping`: drains. `stop-failed`: something could not be given back; `stop()`
+ * tries again. `stopped`: `start()` works again.
+ */
+export type SynchronizerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stop-failed' | 'stopped';
+
+export interface StopOptions {
+  /** For what is under way to finish; then it is aborted. 8 seconds by default. */
+  readonly deadlineMs?: number;
+}
+
+/** Less than the 10 seconds after which container runtimes kill. */
+const STOP_DEADLINE_MS = 8_000;
+
+/**
+ * Keeps the configured accounts mirrored in the database, in a worker thread. All errors are
+ * ExchangeSyncErrors. Listeners run in the host's thread; one that throws is logged and harms nothing.
+ */
+export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents> {
+  static #instance: ExchangeDataSynchronizer | undefined;
+
+  readonly #parts: HostParts;
+  /** Short-lived ones, for calls while the service is not running. */
+  readonly #visits = new Set<WorkerHost>();
+  #state: SynchronizerState = 'idle';
+  #service: WorkerHost | undefined;
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  #runningOnce: Promise<readonly SyncReport[]> | undefined;
+
+  /** For tests; hosts use `exchangeDataSynchronizer`. */
+  constructor(parts: HostParts = HOST_PARTS) {
+    super();
+    this.#parts = parts;
+  }
+
+  static getInstance(): ExchangeDataSynchronizer {
+    ExchangeDataSynchronizer.#instance ??= new ExchangeDataSynchronizer();
+    return ExchangeDataSynchronizer.#instance;
+  }
+
+  get state(): SynchronizerState {
+    return this.#state;
+  }
+
+  /**
+   * Starts the service and returns at once. The promise settles when the worker is ready, whether the database
+   * can be reached by then or not; it need not be awaited. Rejects with CONFIG_INVALID or another code of bad
+   * configuration, or with STOPPED when `stop()` comes first. Once started, it only gives the same promise.
+   */
+  start(options: StartOptions = {}): Promise<void> {
+    if (this.#starting) return this.#starting;
+    const blocked = this.#state === 'stopping' || this.#state === 'stop-failed';
+    const starting: Promise<void> = (
+      blocked ? this.#startAfterStop(options, () => starting) : this.#begin(options)
+    ).catch((error: unknown) => {
+      if (this.#starting === starting) this.#starting = undefined;
+      throw error;
+    });
+    this.#starting = starting;
+    starting.catch(() => undefined);
+    return starting;
+  }
+
+  /**
+   * Finishes what is under way within the deadline and gives everything back; nothing keeps the process alive
+   * afterwards. Ends `runOnce` too. When it rejects, it can be called again.
+   */
+  stop({ deadlineMs = STOP_DEADLINE_MS }: StopOptions = {}): Promise<void> {
+    this.#starting = undefined;
+    this.#stopping ??= this.#end(deadlineMs).finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  /**
+   * Syncs one exchange (`bybit`) or account (`bybit/sub1`) now; resolves with one report per account and data
+   * type. Rejects with NOT_STARTED, STOPPED, EXCHANGE_NOT_CONFIGURED, DATA_TYPE_UNKNOWN or WORKER_LOST; what
+   * an exchange or the database did is in the reports.
+   */
+  async triggerSync(target: string, dataType: DataType = DataType.ALL): Promise<readonly SyncReport[]> {
+    const service = this.#requireService();
+    const checkedType = parseDataType(dataType);
+    const checkedTarget = parseSyncTarget(target, service.settings);
+    if (checkedTarget.account !== undefined) {
+      requireAccount(checkedTarget, await service.accounts(checkedTarget.exchange));
+    }
+    return await service.api.triggerSync(checkedTarget.exchange, checkedTarget.account, checkedType);
+  }
+
+  /** Everything configured once, without a schedule. Options count while the service is not running. */
+  runOnce(options: StartOptions = {}): Promise<readonly SyncReport[]> {
+    this.#runningOnce ??= this.#withWorker('on-demand', options, (api) => api.syncAll()).finally(() => {
+      this.#runningOnce = undefined;
+    });
+    return this.#runningOnce;
+  }
+
+  async status(options: StartOptions = {}): Promise<SynchronizerStatus> {
+    return await this.#withWorker('read-only', options, (api) => api.status());
+  }
+
+  async portfolio(filter: PortfolioFilter = {}, options: StartOptions = {}): Promise<Portfolio> {
+    return await this.#withWorker('read-only', options, (api) => api.portfolio(filter));
+  }
+
+  /** Past syncs, newest first. */
+  async history(filter: HistoryFilter = {}, options: StartOptions = {}): Promise<readonly HistoryEntry[]> {
+    return await this.#withWorker('read-only', options, (api) => api.history(filter));
+  }
+
+  /** Brings the database's schema up to date. */
+  async migrate(options: StartOptions = {}): Promise<MigrationReport> {
+    return await this.#withWorker('read-only', options, (api) => api.migrate());
+  }
+
+  protected override listenerFailed(event: keyof SynchronizerEvents, error: unknown): void {
+    this.#service?.logger.error('A listener of the host failed', { event, error });
+  }
+
+  async #begin(options: StartOptions): Promise<void> {
+    const service = this.#configure(options);
+    this.#service = service;
+    this.#setState('starting');
+    try {
+      await service.start();
+      if (this.#service === service && this.#state === 'starting') this.#setState('running');
+    } catch (error: unknown) {
+      if (this.#service === service && this.#state === 'starting') await this.#abandon(service, error);
+      throw error;
+    }
+  }
+
+  /** `current` tells whether this start is still wanted, or a later stop() has overtaken it. */
+  async #startAfterStop(options: StartOptions, current: () => Promise<void>): Promise<void> {
+    const stopped = this.stop();
+    this.#starting = undefined;
+    await stopped;
+    if (this.#starting !== current()) throw stoppedBefore();
+    await this.#begin(options);
+  }
+
+  #configure(options: StartOptions): WorkerHost {
+    try {
+      return this.#createHost('service', options);
+    } catch (error: unknown) {
+      this.#tellUnlogged(error);
+      throw error;
+    }
+  }
+
+  /** The worker found that the configuration cannot work. */
+  async #abandon(service: WorkerHost, error: unknown): Promise<void> {
+    service.report(error);
+    await this.stop();
+    this.#setState('idle');
+  }
+
+  async #end(deadlineMs: number): Promise<void> {
+    const service = this.#service;
+    if (service) this.#setState('stopping');
+    try {
+      await Promise.all(
+        [...this.#visits, ...(service ? [service] : [])].map((host) => host.stop(deadlineMs)),
+      );
+    } catch (error: unknown) {
+      if (service) this.#setState('stop-failed');
+      throw asExchangeSyncError(error);
+    }
+    if (service) this.#setState('stopped');
+    this.#service = undefined;
+  }
+
+  #requireService(): WorkerHost {
+    if (this.#service && (this.#state === 'starting' || this.#state === 'running')) return this.#service;
+    if (this.#state === 'idle') {
+      throw new ExchangeSyncError('NOT_STARTED', 'Call exchangeDataSynchronizer.start() first.');
+    }
+    throw new ExchangeSyncError('STOPPED', 'The synchronizer is stopped; call start() again.');
+  }
+
+  /** In the service's worker while it runs, else in one that is started for this call and stopped after it. */
+  async #withWorker<T>(
+    mode: EngineMode,
+    options: StartOptions,
+    work: (api: WorkerApi) => Promise<T>,
+  ): Promise<T> {
+    if (this.#state === 'starting' || this.#state === 'running')
+      return await work(this.#requireService().api);
+    const visit = this.#createHost(mode, options);
+    this.#visits.add(visit);
+    try {
+      await visit.start();
+      return await work(visit.api);
+    } finally {
+      // What was asked for is done or failed by now; that something could not be given back is another matter.
+      await visit.stop(STOP_DEADLINE_MS).catch((error: unknown) => visit.report(error));
+      this.#visits.delete(visit);
+    }
+  }
+
+  #createHost(mode: EngineMode, options: StartOptions): WorkerHost {
+    return createWorkerHost({ options, mode, emit: (event) => this.#emitEvent(event), parts: this.#parts });
+  }
+
+  #emitEvent({ name, payload }: SynchronizerEvent): void {
+    (this.emit as (name: string, payload: unknown) => boolean).call(this, name, payload);
+  }
+
+  /** Before there are settings there is no log; a host that does not await `start()` still has to learn of it. */
+  #tellUnlogged(thrown: unknown): void {
+    const error = asExchangeSyncError(thrown);
+    if (this.emit('error', error)) return;
+    process.emitWarning(error.message, { type: 'ExchangeSyncError', code: error.code });
+  }
+
+  #setState(state: SynchronizerState): void {
+    this.#service?.logger.debug('The synchronizer changed its state', { from: this.#state, to: state });
+    this.#state = state;
+  }
+}
+
+/** The one of this process. */
+export const exchangeDataSynchronizer = ExchangeDataSynchronizer.getInstance();
+
+export const runOnce = (options?: StartOptions) => exchangeDataSynchronizer.runOnce(options);
+export const status = (options?: StartOptions) => exchangeDataSynchronizer.status(options);
+export const portfolio = (filter?: PortfolioFilter, options?: StartOptions) =>
+  exchangeDataSynchronizer.portfolio(filter, options);
+export const history = (filter?: HistoryFilter, options?: StartOptions) =>
+  exchangeDataSynchronizer.history(filter, options);
+export const migrate = (options?: StartOptions) => exchangeDataSynchronizer.migrate(options);
