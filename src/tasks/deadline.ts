@@ -1,0 +1,33 @@
+import type { Clock } from '../domain/clock.js';
+
+/** Whether the work settled in time, and before the signal was aborted; how it settled is its own affair. */
+export async function settlesWithin(
+  clock: Clock,
+  durationMs: number,
+  work: Promise<unknown>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const timer = new AbortController();
+  const onAbort = () => timer.abort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, sleepOrAbort(clock, durationMs, timer.signal).then(() => false)]);
+  } finally {
+    timer.abort();
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Resolves also when the wait is called off. */
+export async function sleepOrAbort(clock: Clock, durationMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(durationMs, signal);
+  } catch (error: unknown) {
+    if (!signal.aborted) throw error;
+  }
+}

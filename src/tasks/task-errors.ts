@@ -1,0 +1,18 @@
+import { ExchangeSyncError } from '../domain/errors.js';
+
+/** What a sync that is called off by a stop rejects with. */
+export function stopped(cause?: unknown): ExchangeSyncError {
+  return new ExchangeSyncError(
+    'STOPPED',
+    'The synchronizer was stopped before this sync was done. Start it and ask again.',
+    { cause },
+  );
+}
+
+export function asSyncError(error: unknown): ExchangeSyncError {
+  if (error instanceof ExchangeSyncError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ExchangeSyncError('INTERNAL', `Unexpected error in the background: ${message}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { SyncReport } from '../domain/report.js';
+import type { SyncTask } from '../sync/sync-runner.js';
+import { inputsOf, type SyncTarget } from './sync-target.js';
+
+/** `queued` → `running` (from its first request on: `requested`) → `finished`. */
+export type TaskRunState = 'queued' | 'running' | 'requested' | 'finished';
+
+/** One run of one target, from the moment somebody asks for it; all who share it get its report. */
+export class TaskRun {
+  readonly id = randomUUID();
+  readonly target: SyncTarget;
+  readonly queuedAtMs: number;
+  /** Rejects when the run is called off. */
+  readonly report: Promise<SyncReport>;
+  #priority: SyncTask['priority'];
+  #state: TaskRunState = 'queued';
+  readonly #inputs = new Set<TaskRun>();
+  #resolve!: (report: SyncReport) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(target: SyncTarget, priority: SyncTask['priority'], queuedAtMs: number) {
+    this.target = target;
+    this.queuedAtMs = queuedAtMs;
+    this.#priority = priority;
+    this.report = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Nobody waits for a scheduled run: its being called off is not an unhandled rejection.
+    this.report.catch(() => undefined);
+  }
+
+  get state(): TaskRunState {
+    return this.#state;
+  }
+
+  get priority(): SyncTask['priority'] {
+    return this.#priority;
+  }
+
+  /** Whether its picture will be from after now. */
+  get isStillToRead(): boolean {
+    return this.#state === 'queued' || this.#state === 'running';
+  }
+
+  /** Whether something it is made of is still under way. */
+  get isWaitingForInputs(): boolean {
+    return [...this.#inputs].some(({ state }) => state !== 'finished');
+  }
+
+  isMadeOf(run: TaskRun): boolean {
+    return this.#inputs.has(run);
+  }
+
+  waitFor(inputs: readonly TaskRun[]): void {
+    for (const input of inputs) this.#inputs.add(input);
+  }
+
+  /** Somebody waits for it now. */
+  promote(): void {
+    this.#priority = 'trigger';
+  }
+
+  started(): void {
+    // What is made of the mirror reads that when it starts, and never sends a request.
+    this.#state = inputsOf(this.target).length > 0 ? 'requested' : 'running';
+  }
+
+  firstRequest(): void {
+    if (this.#state === 'running') this.#state = 'requested';
+  }
+
+  finished(report: SyncReport): void {
+    this.#state = 'finished';
+    this.#resolve(report);
+  }
+
+  calledOff(error: unknown): void {
+    this.#state = 'finished';
+    this.#reject(error);
+  }
+}
