@@ -66,7 +66,9 @@ export async function openCluster(directory: string, native: NativeBinaries): Pr
 /** initdb beside its final place and a rename at the end, so that a crash never leaves half a cluster. */
 async function createCluster({ directory, user }: DataLocation, native: NativeBinaries): Promise<void> {
   for (const name of await readdir(directory)) {
-    if (name.startsWith(UNFINISHED)) await rm(join(directory, name), { recursive: true, force: true });
+    if (!name.startsWith(UNFINISHED)) continue;
+    // Retried, because the initdb of a host that was killed may still be writing there.
+    await rm(join(directory, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
   const unfinished = join(directory, `${UNFINISHED}${randomBytes(6).toString('hex')}`);
   try {

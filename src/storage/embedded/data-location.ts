@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Logger } from '../../logging/logger.js';
 import { embeddedFailure, hasCode } from './failure.js';
 import { SYSTEM_DIRECTORY } from './native-copy.js';
@@ -17,11 +17,12 @@ export function clusterIn(directory: string): string {
 }
 
 /**
- * Where the data of `wanted` lives, and as whom. That is `wanted` itself, except for a host that is root where the
+ * Where the data of that path lives, and as whom. That is the path itself, except for a host that is root where the
  * server's unprivileged user can't enter it: then a folder below /var/lib/exchange-sync/ named after it. A cluster
  * is never left behind: where one exists, that place stays, whatever has become of the permissions.
  */
-export async function locateData(wanted: string, logger: Logger): Promise<DataLocation> {
+export async function locateData(path: string, logger: Logger): Promise<DataLocation> {
+  const wanted = await realPathOf(path);
   const standIn = standInFor(wanted);
   const user = await serverUserFor([clusterIn(standIn), clusterIn(wanted), wanted]);
   if (!runningAsRoot()) {
@@ -51,6 +52,12 @@ function standInFor(wanted: string): string {
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   const name = basename(dirname(wanted)).replace(/[^\w.-]/g, '_') || 'root';
   return join(SYSTEM_DIRECTORY, 'data', `${name}-${key}`);
+}
+
+/** One name for the directory, by whatever links it is reached: users of a server find it by that name. */
+async function realPathOf(path: string): Promise<string> {
+  const existing = await nearestExisting(path);
+  return join(await realpath(existing), relative(existing, path));
 }
 
 async function nearestExisting(path: string): Promise<string> {

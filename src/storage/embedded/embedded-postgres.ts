@@ -8,6 +8,7 @@ import { type LaunchedServer, launch } from './launch.js';
 import { type NativeBinaries, provideNativeBinaries } from './native-binaries.js';
 import { isPostmasterReady, LOOPBACK } from './postmaster.js';
 import { ServerLog } from './server-log.js';
+import { choosePort } from './server-port.js';
 import { type ServerExit, ServerSession } from './server-session.js';
 import { withStartLock } from './start-lock.js';
 
@@ -90,7 +91,8 @@ async function adoptOrLaunch(
     }
     const cluster = existing ?? (await provideCluster(location, native));
     await ensureDatabase(cluster, database, location, native);
-    const started = await launch({ location, native, cluster, log, keepPort: attempt === 1 });
+    const port = await choosePort(location.directory);
+    const started = await launch({ location, native, cluster, log, port });
     if (started !== undefined) return session(options, location, log, cluster, started);
   }
   throw embeddedFailure(`the server found its port taken ${ATTEMPTS} times in a row`, 'try again');

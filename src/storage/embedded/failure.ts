@@ -19,7 +19,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** EMBEDDED_DATABASE_FAILED with what happened, what to do, and the way out that always exists. */
 export function embeddedFailure(problem: string, remedy: string, cause?: unknown): ExchangeSyncError {
-  const message = `The embedded PostgreSQL could not be started: ${problem}. To fix it, ${remedy}, ${USE_YOUR_OWN}.`;
+  const message = `Embedded PostgreSQL: ${problem}. To fix it, ${remedy}, ${USE_YOUR_OWN}.`;
   return new ExchangeSyncError('EMBEDDED_DATABASE_FAILED', message, { cause });
 }
 

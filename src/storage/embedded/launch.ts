@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.js';
-import { writeFileAtomically } from './atomic-file.js';
 import type { Cluster } from './cluster.js';
 import type { DataLocation } from './data-location.js';
-import { embeddedFailure, hasCode, programFailure } from './failure.js';
-import { freePort, isPortFree } from './free-port.js';
+import { embeddedFailure, programFailure } from './failure.js';
 import { Lifeline } from './lifeline.js';
 import type { NativeBinaries } from './native-binaries.js';
 import { acceptsConnections, findPostmaster, LOOPBACK, readPostmaster } from './postmaster.js';
 import type { ServerLog } from './server-log.js';
-import { hostUser } from './server-user.js';
+import { isPortFree, rememberPort } from './server-port.js';
 import { spawnWatched, type WatchedServer } from './watchdog.js';
 
 const POLL_MS = 5;
@@ -27,8 +24,7 @@ export interface LaunchOptions {
   readonly native: NativeBinaries;
   readonly cluster: Cluster;
   readonly log: ServerLog;
-  /** Take the port of last time, so that what a person configured elsewhere goes on working. */
-  readonly keepPort: boolean;
+  readonly port: number;
 }
 
 /**
@@ -36,15 +32,14 @@ export interface LaunchOptions {
  * between looking and listening, or another server of this directory was faster.
  */
 export async function launch(options: LaunchOptions): Promise<LaunchedServer | undefined> {
-  const { location, cluster, log } = options;
-  const port = (options.keepPort ? await lastPort(location.directory) : undefined) ?? (await freePort());
+  const { location, cluster, log, port } = options;
   const { lifeline, readEnd } = await Lifeline.create(lifelineIn(location.directory));
   const logFile = await log.open(location.user);
   try {
     const { size } = await logFile.stat();
-    const server = await spawnWatched(serverCommand(options, port), location.user, readEnd, logFile);
+    const server = await spawnWatched(serverCommand(options), location.user, readEnd, logFile);
     if (await becomesReady(server, cluster.pgData)) {
-      await writeFileAtomically(stateFileIn(location.directory), JSON.stringify({ port }), hostUser());
+      await rememberPort(location.directory, port);
       return { ...server, port, lifeline };
     }
     await lifeline.release();
@@ -62,11 +57,7 @@ export function lifelineIn(directory: string): string {
   return join(directory, 'lifeline');
 }
 
-function stateFileIn(directory: string): string {
-  return join(directory, 'server.json');
-}
-
-function serverCommand({ native, cluster }: LaunchOptions, port: number): string[] {
+function serverCommand({ native, cluster, port }: LaunchOptions): string[] {
   const settings = {
     listen_addresses: LOOPBACK,
     port: String(port),
@@ -96,15 +87,4 @@ async function becomesReady({ pid, watchdog }: WatchedServer, pgData: string): P
     await systemClock.sleep(POLL_MS);
   }
   return false;
-}
-
-async function lastPort(directory: string): Promise<number | undefined> {
-  try {
-    const { port } = JSON.parse(await readFile(stateFileIn(directory), 'utf8')) as { port?: unknown };
-    return typeof port === 'number' && (await isPortFree(port)) ? port : undefined;
-  } catch (error) {
-    // It is only a preference: without a readable one any free port will do.
-    if (error instanceof SyntaxError || hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }

@@ -1,11 +1,12 @@
-import { readFile, stat, symlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from '../../logging/logger.js';
 import { embeddedFailure, hasCode } from './failure.js';
 import { providePrivateCopy } from './native-copy.js';
 import { runProgram } from './run-program.js';
-import type { ServerUser } from './server-user.js';
+import { hostUser, type ServerUser } from './server-user.js';
 
 export interface NativeBinaries {
   readonly initdb: string;
@@ -17,15 +18,27 @@ export interface NativeBinaries {
 /** The programs of the installed binary package, in a place where that user can run them. */
 export async function provideNativeBinaries(user: ServerUser, logger: Logger): Promise<NativeBinaries> {
   const { directory, version } = await locatePackage();
-  const linked = await healSymlinks(directory);
-  let root = directory;
-  if (!linked || !(await runs(directory, user)).ok) {
-    root = await providePrivateCopy({ source: directory, version, heal: healSymlinks, logger });
-    const attempt = await runs(root, user);
-    if (!attempt.ok) throw unusable(root, attempt.reason);
-  }
+  const root = await runnableRoot(directory, version, user, logger);
   const major = version.split('.', 1)[0] ?? version;
   return { initdb: join(root, 'bin/initdb'), postgres: join(root, 'bin/postgres'), major };
+}
+
+/** The installed folder, or a copy of it where only links or access are missing. */
+async function runnableRoot(
+  directory: string,
+  version: string,
+  user: ServerUser,
+  logger: Logger,
+): Promise<string> {
+  if (await healSymlinks(directory)) {
+    const failure = await whyItFails(directory, user);
+    if (failure === undefined) return directory;
+    if (await whyItFails(directory, hostUser())) throw unusable(directory, failure);
+  }
+  const copy = await providePrivateCopy({ source: directory, version, heal: healSymlinks, logger });
+  const failure = await whyItFails(copy, user);
+  if (failure !== undefined) throw unusable(copy, failure);
+  return copy;
 }
 
 /** Found by this machine's platform and architecture among the optional dependencies. */
@@ -56,13 +69,20 @@ async function healSymlinks(directory: string): Promise<boolean> {
   try {
     for (const { source, target } of links) {
       const path = join(dirname(directory), target);
-      if (!(await resolves(path))) await symlink(basename(source), path);
+      if (!(await resolves(path))) await placeLink(basename(source), path);
     }
     return true;
   } catch (error) {
-    if (hasCode(error, 'EROFS', 'EACCES', 'EPERM', 'EEXIST')) return false;
+    if (hasCode(error, 'EROFS', 'EACCES', 'EPERM')) return false;
     throw error;
   }
+}
+
+/** By rename: it replaces a dangling link, and processes that do the same at once can't collide. */
+async function placeLink(target: string, path: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  await symlink(target, temporary);
+  await rename(temporary, path);
 }
 
 async function resolves(path: string): Promise<boolean> {
@@ -76,12 +96,12 @@ async function resolves(path: string): Promise<boolean> {
 }
 
 /** Tried for real: it proves at once that the path can be entered, and that every library is found and fits. */
-async function runs(directory: string, user: ServerUser): Promise<{ ok: boolean; reason: string }> {
+async function whyItFails(directory: string, user: ServerUser): Promise<string | undefined> {
   try {
     const { exitCode, stderr } = await runProgram(join(directory, 'bin/postgres'), ['-V'], user);
-    return { ok: exitCode === 0, reason: stderr.trim() };
+    return exitCode === 0 ? undefined : stderr.trim() || `exit code ${exitCode}`;
   } catch (error) {
-    return { ok: false, reason: (error as Error).message };
+    return (error as Error).message;
   }
 }
 

@@ -44,11 +44,12 @@ export class ServerLog {
 
   /** Keeps the file within its bound until the returned function is called; doesn't keep the process alive. */
   keepBounded(onError: (error: unknown) => void): () => void {
-    const timer = setInterval(() => void this.#trim().catch(onError), TRIM_INTERVAL_MS).unref();
+    const timer = setInterval(() => void this.trim().catch(onError), TRIM_INTERVAL_MS).unref();
     return () => clearInterval(timer);
   }
 
-  async #trim(): Promise<void> {
+  /** Moves what is there aside when it is too much. A line written in between may be lost. */
+  async trim(): Promise<void> {
     if ((await this.#size()) <= LARGEST_BYTES) return;
     await copyFile(this.path, `${this.path}.1`);
     await truncate(this.path);

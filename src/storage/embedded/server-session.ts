@@ -86,10 +86,21 @@ export class ServerSession {
   }
 
   async #stop(): Promise<void> {
-    const { lockPath, log } = this.#options;
+    const { lockPath, log, logger } = this.#options;
     this.#endWatching();
-    // The lock keeps a starter from adopting a server that is about to stop.
-    await withStartLock(lockPath, () => this.#letGo());
+    let locked = false;
+    try {
+      // The lock keeps a starter from adopting a server that is about to stop.
+      await withStartLock(lockPath, () => {
+        locked = true;
+        return this.#letGo();
+      });
+    } catch (error) {
+      if (locked) throw error;
+      // On a full disk, or in a directory that was removed, stopping matters more than whom it surprises.
+      logger.warning('Stopping the embedded PostgreSQL without its start lock', { error });
+      await this.#letGo();
+    }
     this.#settle({ expected: true, logFile: log.path });
   }
 

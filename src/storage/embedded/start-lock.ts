@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../../domain/clock.js';
 import { embeddedFailure, hasCode } from './failure.js';
-import { startTimeOf } from './process-identity.js';
+import { isAlive, startTimeOf } from './process-identity.js';
 
 const POLL_MS = 15;
 /** Longer than an initdb on a slow disk, shorter than a person's patience. */
@@ -10,7 +11,9 @@ const PATIENCE_MS = 90_000;
 
 interface Holder {
   readonly pid: number;
-  readonly startTime: string;
+  readonly startTime: string | undefined;
+  /** Tells apart the claims of one process. */
+  readonly nonce: string;
 }
 
 /**
@@ -21,15 +24,18 @@ interface Holder {
  * appears by rename and PostgreSQL's own postmaster.pid admits one server, also if a lock were broken wrongly.
  */
 export async function withStartLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const holder: Holder = { pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? '' };
-  const claim = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
-  await writeFile(claim, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
+  const nonce = randomBytes(6).toString('hex');
+  const holder: Holder = { pid: process.pid, startTime: await startTimeOf(process.pid), nonce };
+  const content = JSON.stringify(holder);
+  const claim = `${path}.${process.pid}-${nonce}`;
+  await writeFile(claim, content, { flag: 'wx', mode: 0o600 });
   try {
     await acquire(path, claim);
     try {
+      await removeClaimsOfTheDead(path);
       return await work();
     } finally {
-      await rm(path, { force: true });
+      if ((await readIfPresent(path)) === content) await rm(path, { force: true });
     }
   } finally {
     await rm(claim, { force: true });
@@ -76,10 +82,20 @@ async function readIfPresent(path: string): Promise<string | undefined> {
 async function isHeld(content: string): Promise<boolean> {
   try {
     const { pid, startTime } = JSON.parse(content) as Holder;
-    return (await startTimeOf(pid)) === startTime;
+    return isAlive(pid) && (await startTimeOf(pid)) === startTime;
   } catch {
     // Not a lock of ours: no living holder wrote it, because a lock appears complete.
     return false;
+  }
+}
+
+/** Left by processes that were killed while they waited. */
+async function removeClaimsOfTheDead(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = Number.parseInt(name.slice(prefix.length), 10);
+    if (!isAlive(pid)) await rm(join(dirname(path), name), { force: true });
   }
 }
 

@@ -10,16 +10,17 @@ import type { ServerUser } from './server-user.js';
  * The server's parent process. Its standard input is the reading end of the lifeline. A child of it waits for
  * end-of-file there (every host is gone) and then asks the server for a fast shutdown, again every second because
  * a server that has just been started may miss it; immediate after 30 s and SIGKILL after 40 s. The parent waits
- * for the server itself and exits with its status, taking the waiting child along.
+ * for the server itself and exits with its status, taking the waiting child along. Signals that a service manager
+ * sends to every process of a service are ignored: the hosts are still using the server while they stop in order.
  */
 const SCRIPT = `
 exec 3<&0 0</dev/null
 "$@" 1>&2 3<&- &
 server=$!
-trap 'kill -INT "$server" 2>/dev/null' HUP INT TERM
+trap '' HUP INT TERM PIPE
 (
-  trap - HUP INT TERM
   read -r _ <&3
+  trap - HUP INT TERM
   exec 3<&-
   seconds=0
   while kill -INT "$server" 2>/dev/null; do
@@ -29,14 +30,14 @@ trap 'kill -INT "$server" 2>/dev/null' HUP INT TERM
     if [ "$seconds" -ge 40 ]; then kill -KILL "$server" 2>/dev/null; fi
   done
 ) &
+watcher=$!
 exec 3<&-
-trap '' PIPE
 echo "$server"
 exec 1>/dev/null
 status=0
 while kill -0 "$server" 2>/dev/null; do wait "$server"; status=$?; done
-trap '' TERM
 kill -TERM 0
+kill -KILL "$watcher" 2>/dev/null
 exit "$status"
 `;
 

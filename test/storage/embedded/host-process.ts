@@ -7,6 +7,7 @@ export type HostEvent =
   | { event: 'started'; connection: EmbeddedConnection; adopted: boolean; dataDir: string }
   | { event: 'failed'; code: string; message: string }
   | { event: 'exit'; exit: { expected: boolean } }
+  | { event: 'interrupted' }
   | { event: 'stopped' };
 
 type Started = Extract<HostEvent, { event: 'started' }>;
@@ -16,6 +17,8 @@ export interface HostOptions {
   readonly gid?: number;
   readonly env?: NodeJS.ProcessEnv;
   readonly script?: string;
+  /** A process group of its own, as a shell gives a job on a terminal. */
+  readonly detached?: boolean;
 }
 
 /** A host in a process of its own. */
@@ -23,9 +26,10 @@ export class HostProcess {
   readonly process: ChildProcess;
   readonly exited: Promise<unknown>;
 
-  constructor(dataDir: string, { uid, gid, env, script }: HostOptions = {}) {
+  constructor(dataDir: string, { uid, gid, env, script, detached = false }: HostOptions = {}) {
     this.process = fork(script ?? fileURLToPath(new URL('./host.js', import.meta.url)), [dataDir], {
       cwd: '/',
+      detached,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, ...env },
       ...(uid === undefined ? {} : { uid, gid }),

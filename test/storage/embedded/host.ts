@@ -18,6 +18,7 @@ try {
       process.disconnect();
     });
   });
+  process.on('SIGINT', () => process.send?.({ event: 'interrupted' }));
   const { connection, adopted } = server;
   process.send?.({ event: 'started', connection, adopted, dataDir: server.dataDir });
 } catch (error) {

@@ -1,14 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import pg from 'pg';
-import {
-  type EmbeddedConnection,
-  isEmbeddedPostgresReady,
-  startEmbeddedPostgres,
-} from '#src/storage/embedded/embedded-postgres.js';
-import { readPostmaster, waitUntilGone } from '#src/storage/embedded/postmaster.js';
+import { isEmbeddedPostgresReady, startEmbeddedPostgres } from '#src/storage/embedded/embedded-postgres.js';
+import { waitUntilGone } from '#src/storage/embedded/postmaster.js';
 import { HostProcess } from './host-process.js';
+import { query, rejection, serverPid } from './running-server.js';
 import { silentLogger } from './silent-logger.js';
 import { removeDirectory, temporaryDirectory } from './temporary-directory.js';
 
@@ -110,26 +106,3 @@ describe('life of an embedded PostgreSQL', () => {
     await Promise.all(hosts.map((host) => host.stop()));
   });
 });
-
-async function query(connection: EmbeddedConnection, text: string): Promise<unknown[]> {
-  const client = new pg.Client(connection);
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function serverPid(place: string): Promise<number> {
-  const postmaster = await readPostmaster(join(place, 'cluster', 'data'));
-  if (postmaster === undefined) throw new Error(`no server runs in ${place}`);
-  return postmaster.pid;
-}
-
-function rejection(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}

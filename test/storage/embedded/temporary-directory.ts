@@ -13,17 +13,23 @@ export async function temporaryDirectory(): Promise<string> {
 export async function removeDirectory(directory: string): Promise<void> {
   const leaked = await processesOf(directory);
   await rm(directory, { recursive: true, force: true });
-  if (leaked.length > 0) throw new Error(`processes are left over:\n${leaked.join('\n')}`);
+  if (leaked.length === 0) return;
+  const list = leaked.map(({ pid, commandLine }) => `${pid} ${commandLine.slice(-200)}`);
+  throw new Error(`processes are left over:\n${list.join('\n')}`);
 }
 
-/** Command lines of the processes that name the directory, the one asking left out. */
-export async function processesOf(directory: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
-    const commandLine = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-    if (commandLine.includes(directory))
-      found.push(`${name} ${commandLine.replaceAll('\0', ' ').slice(0, 200)}`);
+export interface FoundProcess {
+  readonly pid: number;
+  readonly commandLine: string;
+}
+
+/** The processes whose arguments name the directory, the one asking left out. */
+export async function processesOf(directory: string): Promise<FoundProcess[]> {
+  const found: FoundProcess[] = [];
+  for (const pid of (await readdir('/proc')).map(Number)) {
+    if (Number.isNaN(pid) || pid === process.pid) continue;
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (commandLine.includes(directory)) found.push({ pid, commandLine });
   }
   return found;
 }
