@@ -2,9 +2,9 @@ import { accepted, type Parsed, refused } from './setting-parser.js';
 import type { ServerDatabaseSettings } from './settings.js';
 import { tls as parseTls } from './value-parsers.js';
 
-/** What a URL says of a server; `tls` undefined: it does not say. */
+/** What a URL says of a server; without `tls`, it does not say. */
 export interface DatabaseUrl extends Omit<ServerDatabaseSettings, 'kind' | 'schema' | 'tls'> {
-  readonly tls: ServerDatabaseSettings['tls'] | undefined;
+  readonly tls?: ServerDatabaseSettings['tls'];
   readonly ignoredParameters: readonly string[];
 }
 
@@ -14,7 +14,7 @@ const SHAPE = 'give postgresql://user:password@host:5432/database, with special 
 export function parseDatabaseUrl(raw: string): Parsed<DatabaseUrl> {
   // A URL without a host (`postgresql:///db?host=/run/postgresql`) is what libpq users write for a socket.
   const url = URL.canParse(raw) ? new URL(raw) : undefined;
-  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
+  if (url === undefined || !/^postgres(ql)?:\/\//i.test(raw)) {
     return refused(`${maskedUrl(raw)} is not a PostgreSQL URL; ${SHAPE}`);
   }
   const part = decodedParts(url);
@@ -33,7 +33,7 @@ export function parseDatabaseUrl(raw: string): Parsed<DatabaseUrl> {
     user: part.user || 'postgres',
     password: part.password,
     database: part.database,
-    tls: tls?.value,
+    ...(tls && { tls: tls.value }),
     ignoredParameters: [...url.searchParams.keys()].filter((name) => name !== 'sslmode' && name !== 'host'),
   });
 }

@@ -5,6 +5,7 @@ import {
   CONNECTION_VARIABLES,
   type ConnectionVariable,
 } from './account-variables.js';
+import { definedOnly } from './defined-only.js';
 import type { Environment } from './environment.js';
 import type { SettingOptions } from './setting-options.js';
 import { accepted, type Parser, refused } from './setting-parser.js';
@@ -146,12 +147,4 @@ function urlWith(protocols: readonly string[], example: string): Parser<string> 
       : refused(
           `is not a URL of the kind ${protocols.map((name) => `${name}//`).join(', ')}; e.g. ${example}`,
         );
-}
-
-type Defined<Fields> = { [Field in keyof Fields]?: Exclude<Fields[Field], undefined> };
-
-function definedOnly<Fields extends object>(fields: Fields): Defined<Fields> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Defined<Fields>;
 }
