@@ -18,7 +18,7 @@ export function formatLine({ level, message, fields, timestampMs }: LogRecord, c
     `[${runId === undefined ? '-' : String(runId)}]`,
     oneLine(message),
     ...Object.entries(rest).flatMap(([key, value]) =>
-      value === undefined ? [] : [`${key}=${printed(value)}`],
+      value === undefined ? [] : [`${oneLine(key)}=${printed(value)}`],
     ),
   ];
   return parts.join(' ');

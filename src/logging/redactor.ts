@@ -12,6 +12,7 @@ const LONGEST_SCAN = 20_000;
 const MOST_ENTRIES = 50;
 const DEEPEST = 6;
 const MOST_VALUES = 1_000;
+const MOST_CHARACTERS = 50_000;
 const STACK_LINES = 12;
 
 /** Turns anything into plain data that holds no secret, and that a MessagePort can carry. */
@@ -19,12 +20,10 @@ export class Redactor {
   readonly #secrets = new Set<string>();
   #known: RegExp | undefined;
 
-  /** From now on this value is taken out wherever it occurs, also URL- or base64-encoded. */
+  /** From now on this value is taken out wherever it occurs, also escaped or encoded. */
   add(secret: string): void {
     if (secret.length < SHORTEST_SECRET || this.#secrets.has(secret)) return;
-    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
-      this.#secrets.add(form);
-    }
+    for (const form of writtenForms(secret)) this.#secrets.add(form);
     // Longest first, so that a secret that contains another one goes as a whole.
     const forms = [...this.#secrets].sort((a, b) => b.length - a.length);
     this.#known = new RegExp(forms.map(escapePattern).join('|'), 'g');
@@ -32,7 +31,8 @@ export class Redactor {
 
   /** A text without secrets, of bounded length. */
   text(text: string): string {
-    let safe = text.slice(0, LONGEST_SCAN);
+    // A secret on the edge is cut off with the word it is in, never in half.
+    let safe = text.length > LONGEST_SCAN ? text.slice(0, LONGEST_SCAN).replace(/\S*$/, '') : text;
     if (this.#known !== undefined) safe = safe.replace(this.#known, REDACTED);
     safe = safe.replace(USER_INFO, `$1${REDACTED}@`).replace(SECRET_IN_TEXT, `$1${REDACTED}`);
     return safe.length > LONGEST_TEXT || text.length > LONGEST_SCAN
@@ -49,6 +49,17 @@ export class Redactor {
 /** The redactor of this thread: secrets are facts of the process, whoever logs. */
 export const redactor = new Redactor();
 
+/** As it is, in a query, in JSON, in a Basic authorization. */
+function writtenForms(secret: string): readonly string[] {
+  return [
+    secret,
+    // A lone surrogate cannot be URL-encoded.
+    encodeURIComponent(Buffer.from(secret).toString()),
+    JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret).toString('base64'),
+  ];
+}
+
 function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
@@ -58,6 +69,7 @@ class Pass {
   readonly #redactor: Redactor;
   readonly #ancestors = new Set<object>();
   #values = 0;
+  #characters = 0;
 
   constructor(redactor: Redactor) {
     this.#redactor = redactor;
@@ -66,7 +78,7 @@ class Pass {
   record(entries: readonly (readonly [string, unknown])[], depth: number): Record<string, unknown> {
     const record: Record<string, unknown> = {};
     for (const [name, value] of entries.slice(0, MOST_ENTRIES)) {
-      record[this.#redactor.text(name)] = isSecretName(name) ? hidden(value) : this.#value(value, depth);
+      record[this.#text(name)] = isSecretName(name) ? hidden(value) : this.#value(value, depth);
     }
     if (entries.length > MOST_ENTRIES) record['…'] = `${entries.length - MOST_ENTRIES} more`;
     return record;
@@ -77,10 +89,10 @@ class Pass {
     if (this.#values > MOST_VALUES) return '…';
     switch (typeof value) {
       case 'string':
-        return this.#redactor.text(value);
+        return this.#text(value);
       case 'bigint':
       case 'symbol':
-        return this.#redactor.text(String(value));
+        return this.#text(String(value));
       case 'function':
         return `[function ${value.name}]`;
       case 'object':
@@ -88,6 +100,13 @@ class Pass {
       default:
         return value;
     }
+  }
+
+  #text(text: string): string {
+    if (this.#characters > MOST_CHARACTERS) return '…';
+    const safe = this.#redactor.text(text);
+    this.#characters += safe.length;
+    return safe;
   }
 
   #object(value: object, depth: number): unknown {
@@ -98,7 +117,7 @@ class Pass {
       return this.#contents(value, depth + 1);
     } catch (error: unknown) {
       // A getter or a proxy of somebody else's object; logging must not fail for it.
-      return `[unreadable: ${this.#redactor.text(error instanceof Error ? error.message : 'threw')}]`;
+      return `[unreadable: ${this.#text(error instanceof Error ? error.message : 'threw')}]`;
     } finally {
       this.#ancestors.delete(value);
     }
@@ -107,7 +126,7 @@ class Pass {
   #contents(value: object, depth: number): unknown {
     if (value instanceof Error) return this.#error(value, depth);
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-    if (value instanceof URL) return this.#redactor.text(value.href);
+    if (value instanceof URL) return this.#text(value.href);
     if (Array.isArray(value)) return this.#list(value, depth);
     if (value instanceof Set) return this.#list([...value], depth);
     if (value instanceof Map) {

@@ -30,18 +30,21 @@ export class RotatedFiles {
     // 'finish' comes before the bytes are in the file.
     const stream = this.transport.logStream;
     stream.on('error', onError);
-    this.closed = new Promise((resolve) => {
+    const removals = [removeOldFiles(directory, onError)];
+    const streamsClosed = new Promise<void>((resolve) => {
       let open = 1;
       stream.on('rotate', () => {
         open += 1;
-        void removeOldFiles(directory, onError);
+        removals.push(removeOldFiles(directory, onError));
       });
       stream.on('close', () => {
         open -= 1;
         if (open === 0) resolve();
       });
     });
-    void removeOldFiles(directory, onError);
+    this.closed = streamsClosed.then(async () => {
+      await Promise.all(removals);
+    });
   }
 }
 

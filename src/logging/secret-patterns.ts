@@ -3,40 +3,44 @@
  * occur; these patterns catch what nobody registered.
  */
 
-const NAMES = [
-  'api[-_]?(?:key|secret|passphrase|password)(?:[-_]?id)?',
-  '(?:[a-z0-9]+[-_])*(?:secret|password|passphrase|passwd|pass|pwd|private[-_]?key|access[-_]?key|mnemonic|credentials?)',
-  '(?:client|secret|refresh|access|auth|id|session|bearer)?[-_]?(?:token|secret)',
-  '(?:x[-_])?[a-z0-9-]*(?:apikey|api[-_]key|access[-_]sign|access[-_]passphrase)',
-  '(?:x[-_]bapi[-_])?sign(?:ature)?',
+const NAME_TAILS = [
+  'api_?keys?',
+  '(?:access|secret|private|listen|master)_?key',
+  'secrets?',
+  'passwords?',
+  'passphrase',
+  'passwd',
+  'pass',
+  'pwd',
+  'mnemonic',
+  'credentials?',
+  'tokens?',
+  'sign',
+  'signature',
   'authorization',
-  'proxy[-_]authorization',
-  '(?:set[-_])?cookie',
-  'database[-_]?url',
-  'connection[-_]?string',
+  'cookie',
+  'database_?url',
+  'connection_?string',
   'twofa',
   'otp',
-  'seed',
-] as const;
+];
 
-const NAME = new RegExp(`^(?:[a-z0-9]+[_-])*(?:${NAMES.join('|')})$`, 'i');
+const SECRET_NAME = new RegExp(`(?:^|_)(?:${NAME_TAILS.join('|')})$`);
 
 /** `apiKey`, `BYBIT_API_SECRET`, `X-MBX-APIKEY`, `dbPass`; not `passed`, `tokenCount`, `credentialSource`. */
 export function isSecretName(name: string): boolean {
-  return NAME.test(name) || CAMEL_TAIL.test(name);
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return SECRET_NAME.test(words.replace(/[^a-z0-9]+/g, '_'));
 }
 
-/** `oldApiKey`, `bybitSecret`, `dbPass`. */
-const CAMEL_TAIL =
-  /(?:ApiKey|Secret|SecretKey|PrivateKey|Password|Passphrase|Pass|Token|Signature|Credentials)$/;
-
-const IN_TEXT = [
-  'api_?-?key',
-  'access_?-?key',
-  'secret(?:_?-?key)?',
-  'api_?-?secret',
-  'client_?secret',
-  'private_?-?key',
+const TEXT_NAMES = [
+  'api[-_]?key',
+  'access[-_]?key',
+  'api[-_]?secret',
+  'client[-_]?secret',
+  'secret(?:[-_]?key)?',
+  'private[-_]?key',
+  'listen[-_]?key',
   'signature',
   'sign',
   'password',
@@ -44,23 +48,17 @@ const IN_TEXT = [
   'passwd',
   'pass',
   'token',
-  'access_?token',
-  'listenkey',
-  'x-mbx-apikey',
-  'x-bapi-(?:api-key|sign)',
-  '(?:ok|kc|cb|ftx|bf)-access-(?:key|sign|passphrase)',
-  'access-(?:key|sign|passphrase)',
   'authorization',
-].join('|');
+];
 
 /**
  * `signature=…` in a query, `"apiKey": "…"` in JSON, `X-MBX-APIKEY: …` among headers, `Authorization:
- * Bearer …`. The first group is what stays.
+ * Bearer …`. The first group is what stays. The bound on prefixes keeps it linear.
  */
 export const SECRET_IN_TEXT = new RegExp(
-  `((?:^|[^a-z0-9])[\\\\"']*(?:[a-z0-9]+_)*(?:${IN_TEXT})[\\\\"']*\\s*[=:]\\s*[\\\\"']*)(?:(?:bearer|basic|hmac)\\s+)?[^\\s"'&,;\\\\\\])}]+`,
+  `((?:^|[^a-z0-9_-])(?:[a-z0-9]{1,20}[-_]){0,4}(?:${TEXT_NAMES.join('|')})[\\\\"']*\\s*[=:]\\s*[\\\\"']*)(?:(?:bearer|basic)\\s+)?[^\\s"'&,;\\\\\\])}]+`,
   'gi',
 );
 
 /** `scheme://user:password@`: the first group is the scheme. */
-export const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']*(?:@[^\s/?#@"']*)*@/gi;
+export const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"']{1,500}@/gi;

@@ -8,6 +8,8 @@ import { RotatedFiles } from './rotated-files.js';
 
 /** After a failure (disk full, directory not writable) the files are tried again this much later. */
 const RETRY_MS = 60_000;
+/** A reader of our stderr that has stopped reading is waited for no longer than this at the end. */
+const FLUSH_DEADLINE_MS = 2_000;
 
 /** winston counts down: 0 is the most important. */
 const WINSTON_LEVELS = Object.fromEntries(
@@ -31,8 +33,9 @@ export class WinstonSink implements LogSink {
   constructor({ level, directory }: LoggingSettings) {
     this.#directory = directory;
     this.#logger = winston.createLogger({ levels: WINSTON_LEVELS, level, transports: [this.#console] });
-    // An unheard error would end the host's process.
+    // Unheard errors would end the host's process, also that nobody reads stderr any more.
     this.#logger.on('error', (error) => this.#failFiles(error));
+    process.stderr.on('error', ignoreBrokenPipe);
   }
 
   write(record: LogRecord): void {
@@ -50,6 +53,8 @@ export class WinstonSink implements LogSink {
     const consoleFinished = new Promise((resolve) => this.#console.once('finish', resolve));
     this.#logger.end();
     await Promise.all([consoleFinished, this.#files?.closed, ...this.#closing]);
+    await flushedStderr();
+    process.stderr.off('error', ignoreBrokenPipe);
   }
 
   #log(record: LogRecord): void {
@@ -97,4 +102,19 @@ function lineFormat(coloured: boolean): winston.Logform.Format {
   return winston.format.printf((line) =>
     formatLine((line as unknown as { record: LogRecord }).record, coloured),
   );
+}
+
+function ignoreBrokenPipe(): void {
+  // There is no other place to say it, and the files go on.
+}
+
+/** A pipe takes what it has room for; the rest waits in this process, and would be lost with it. */
+function flushedStderr(): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(resolve, FLUSH_DEADLINE_MS);
+    process.stderr.write('', () => {
+      clearTimeout(deadline);
+      resolve();
+    });
+  });
 }
