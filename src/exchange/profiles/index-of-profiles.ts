@@ -1,13 +1,16 @@
+import { binance } from './binance.js';
 import { bybit } from './bybit.js';
+import { type ExchangeFacts, genericProfile } from './generic.js';
 import type { ExchangeProfile } from './profile.js';
 
-const PROFILES: readonly ExchangeProfile[] = [bybit];
+/** One row per exchange that has a profile of its own. */
+const PROFILES: readonly ExchangeProfile[] = [bybit, binance];
 
 const BY_EXCHANGE: ReadonlyMap<string, ExchangeProfile> = new Map(
   PROFILES.map((profile) => [profile.exchange, profile]),
 );
 
-/** The profile written for this exchange; undefined: it is read through a generic one. */
-export function profileOf(exchange: string): ExchangeProfile | undefined {
-  return BY_EXCHANGE.get(exchange);
+/** The exchange's own profile, or one made of what ccxt says about it; `facts` is asked only then. */
+export function profileOf(exchange: string, facts: () => ExchangeFacts): ExchangeProfile {
+  return BY_EXCHANGE.get(exchange) ?? genericProfile(facts());
 }

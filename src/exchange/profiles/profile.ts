@@ -104,7 +104,16 @@ export interface BalanceRows {
   readonly borrowedField?: string;
 }
 
-export interface OpenOrderScopeProfile extends ScopeProfile {
+/** Of what markets a list of orders is. */
+interface OrderListProfile extends ScopeProfile {
+  /**
+   * Rows of other markets belong to another scope, and symbols of other markets are not asked for. Absent:
+   * the exchange gives no others.
+   */
+  readonly markets?: MarketFilter;
+}
+
+export interface OpenOrderScopeProfile extends OrderListProfile {
   readonly method: 'fetchOpenOrders';
   /** The recent list in which an order that vanished from here can be found. */
   readonly recent?: ScopeId;
@@ -112,12 +121,10 @@ export interface OpenOrderScopeProfile extends ScopeProfile {
   readonly readOrder?: Readonly<Record<string, unknown>>;
 }
 
-export interface RecentOrderScopeProfile extends ScopeProfile {
+export interface RecentOrderScopeProfile extends OrderListProfile {
   readonly method: 'fetchClosedOrders' | 'fetchCanceledAndClosedOrders' | 'fetchOrders';
   /** One call per symbol; the list cannot be read without. */
   readonly needsSymbol: boolean;
-  /** Where a symbol is needed: the markets that this list covers. */
-  readonly markets?: MarketFilter;
   /** The longest time range that one request may span; absent: any. */
   readonly windowMs?: number;
   /** What the exchange still serves of any kind of ended order (cancelled ones often fall off first). */

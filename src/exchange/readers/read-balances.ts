@@ -54,15 +54,23 @@ function candidatesOf(
       .filter(([currency]) => !NOT_A_CURRENCY.has(currency))
       .map(([currency, entry]) => unifiedFields(currency, entry));
   }
-  return exchangeRows(balance.info, layout, origin).map((row) => {
-    const currency = currencyCode(ccxt, row[layout.currencyField]);
-    const { total, ...rest } = unifiedFields(currency, balance[currency]);
-    return {
-      ...rest,
-      total: layout.totalField === undefined ? total : row[layout.totalField],
-      borrowed: layout.borrowedField === undefined ? undefined : row[layout.borrowedField],
-    };
-  });
+  return exchangeRows(balance.info, layout, origin)
+    .map((row) => candidateOf(row, layout, balance, ccxt))
+    .filter((candidate) => candidate !== undefined);
+}
+
+function candidateOf(
+  row: Dictionary,
+  { currencyField, totalField, borrowedField }: BalanceRows,
+  balance: Dictionary,
+  ccxt: CcxtExchange,
+): Dictionary | undefined {
+  const currency = currencyCode(ccxt, row[currencyField]);
+  const fields = unifiedFields(currency, balance[currency]);
+  const total = totalField === undefined ? fields.total : row[totalField];
+  // ccxt leaves out what the account never held; binance lists every currency it has.
+  if (balance[currency] === undefined && isZeroAmount(total)) return undefined;
+  return { ...fields, total, borrowed: borrowedField === undefined ? undefined : row[borrowedField] };
 }
 
 function unifiedFields(currency: string, entry: unknown): Record<string, unknown> {
@@ -74,6 +82,11 @@ function unifiedFields(currency: string, entry: unknown): Record<string, unknown
 function summed(free: unknown, used: unknown): string | undefined {
   const [left, right] = [decimalOrUnknown.safeParse(free).data, decimalOrUnknown.safeParse(used).data];
   return left === undefined || right === undefined ? undefined : add(left, right);
+}
+
+function isZeroAmount(value: unknown): boolean {
+  const amount = decimalOrUnknown.safeParse(value).data;
+  return amount !== undefined && isZero(amount);
 }
 
 function exchangeRows(info: unknown, { path }: BalanceRows, origin: AnswerOrigin): Dictionary[] {

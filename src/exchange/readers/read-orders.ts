@@ -1,7 +1,8 @@
 import type { OrderRecord } from '../../domain/records.js';
 import type { ScopeRead } from '../../domain/scope-read.js';
 import type { ReadContext } from '../exchange-client.js';
-import type { OpenOrderScopeProfile, RecentOrderScopeProfile } from '../profiles/profile.js';
+import type { CcxtMarket } from '../exchange-session.js';
+import type { MarketFilter, OpenOrderScopeProfile, RecentOrderScopeProfile } from '../profiles/profile.js';
 import { asDictionary, badResponse } from './answer.js';
 import { matches } from './matching-markets.js';
 import { isOrderNotFound } from './order-not-found.js';
@@ -29,7 +30,8 @@ export async function readOpenOrders(
   const set = orderSet();
   for (const row of rows) {
     const order = toOrderRecord(set, row, profile.rows.orders, 'open');
-    if (order !== undefined) set.add(order.name, order.record, order.updatedAtMs);
+    if (order === undefined || !isOfScope(order.record, scope, session.ccxt.markets)) continue;
+    set.add(order.name, order.record, order.updatedAtMs);
   }
   return { scope: scope.id, records: set.records, rejected: set.rejected, pages, requestedAtMs };
 }
@@ -41,7 +43,7 @@ export async function readRecentOrders(
   symbols: readonly string[],
   context: ReadContext,
 ): Promise<ScopeRead<OrderRecord>> {
-  const { clock, profile } = options;
+  const { session, clock, profile } = options;
   const set = orderSet();
   const startedAtMs = clock.now();
   const lists: PagedRows[] = [];
@@ -50,9 +52,8 @@ export async function readRecentOrders(
   }
   for (const row of lists.flatMap(({ rows }) => rows)) {
     const order = toOrderRecord(set, row, profile.rows.orders, undefined);
-    if (order !== undefined && order.record.status !== 'open') {
-      set.add(order.name, order.record, order.updatedAtMs);
-    }
+    if (order === undefined || !isOfScope(order.record, scope, session.ccxt.markets)) continue;
+    if (order.record.status !== 'open') set.add(order.name, order.record, order.updatedAtMs);
   }
   return {
     scope: scope.id,
@@ -123,6 +124,16 @@ export async function readOneOrder(
   if (rejected !== undefined) throw badResponse(origin, `is not an order (${rejected.reason})`);
   if (order?.record.orderId !== orderId) throw badResponse(origin, `is another order than ${orderId}`);
   return order.record;
+}
+
+/** Some exchanges list the orders of every kind of market whatever kind they are asked for. */
+function isOfScope(
+  { symbol }: OrderRecord,
+  { markets: filter }: { readonly markets?: MarketFilter },
+  markets: Readonly<Record<string, CcxtMarket>>,
+): boolean {
+  const market = markets[symbol];
+  return filter === undefined || market === undefined || matches(market, filter);
 }
 
 function orderSet(): RowSet<OrderRecord> {
