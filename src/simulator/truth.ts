@@ -41,7 +41,10 @@ export interface BalanceTruth extends BalanceRecord {
   readonly borrowed: DecimalString;
 }
 
-/** `quantity` is undefined for inverse contracts, whose base quantity moves with the price. */
+/**
+ * `quantity` is undefined for inverse contracts, whose base quantity moves with the price; `timestampMs` is
+ * one of the two times, whichever the exchange's lists tell.
+ */
 export interface PositionTruth extends PositionRecord {
   /** The exchange's own name of the market. */
   readonly marketId: string;

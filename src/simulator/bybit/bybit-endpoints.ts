@@ -2,6 +2,8 @@ import { accountInfo, coinInfo, keyInformation } from './bybit-account.js';
 import { accountCoinsBalance, walletBalance } from './bybit-balances.js';
 import type { BybitEndpoint } from './bybit-endpoint.js';
 import { instrumentsInfo } from './bybit-instruments.js';
+import { orderHistory, realtimeOrders } from './bybit-order-lists.js';
+import { positionList } from './bybit-positions.js';
 import { serverTime, tickers } from './bybit-tickers.js';
 
 /** Every path that is served. Rates: docs, v5 "Rate Limit Rules", for unified accounts. */
@@ -12,6 +14,14 @@ export const BYBIT_ENDPOINTS: Readonly<Record<string, BybitEndpoint>> = {
   'GET /v5/user/query-api': { access: 'private', perSecond: 10, serve: keyInformation },
   'GET /v5/account/info': { access: 'private', perSecond: 50, serve: accountInfo },
   'GET /v5/account/wallet-balance': { access: 'private', perSecond: 50, serve: walletBalance },
+  'GET /v5/position/list': {
+    access: 'private',
+    permission: 'derivatives',
+    perSecond: 50,
+    serve: positionList,
+  },
+  'GET /v5/order/realtime': { access: 'private', perSecond: 50, serve: realtimeOrders },
+  'GET /v5/order/history': { access: 'private', perSecond: 50, serve: orderHistory },
   'GET /v5/asset/coin/query-info': { access: 'private', permission: 'wallet', perSecond: 5, serve: coinInfo },
   'GET /v5/asset/transfer/query-account-coins-balance': {
     access: 'private',

@@ -94,7 +94,7 @@ function positionTruth(position: Position): PositionTruth {
     leverage,
     liquidationPrice: undefined,
     settleCurrency: market.settle,
-    timestampMs: updatedAtMs,
+    timestampMs: undefined,
     createdAtMs,
     updatedAtMs,
   };
