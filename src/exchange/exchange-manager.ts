@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import type { ConnectionSettings, ExchangeSettings } from '../config/settings.js';
+import type { Credentials } from '../credentials/credentials.js';
+import { credentialsMissing, missingFields } from '../credentials/missing-credentials.js';
+import { type AccountRef, accountId } from '../domain/account.js';
+import type { Clock } from '../domain/clock.js';
+import { ExchangeSyncError } from '../domain/errors.js';
+import type { Logger } from '../logging/logger.js';
+import { Dispatchers } from './ccxt/dispatchers.js';
+import { loadExchangeClass } from './ccxt/exchange-class.js';
+import type { RawExchangeClass } from './ccxt/raw-exchange.js';
+import { fingerprintOf } from './credential-fingerprint.js';
+import type { AccountClient, ExchangeClients, MarketDataClient, ReadContext } from './exchange-client.js';
+import type { CcxtExchange, ExchangeSession } from './exchange-session.js';
+import type { EmitGuardEvent } from './guard/emit.js';
+import { type GuardSnapshot, GuardState } from './guard/guard-state.js';
+import { Suspensions } from './guard/suspensions.js';
+import { ccxtBudget } from './limiter/ccxt-budget.js';
+import { WindowSet } from './limiter/window-set.js';
+import type { ExchangeProfile, RateBudget } from './profiles/profile.js';
+import { ExchangeGateway, type GatewayOptions } from './session/exchange-gateway.js';
+
+/** Finds an account's credentials anew each time; a CredentialChain is one. */
+export interface CredentialResolver {
+  /** `undefined`: nobody knows the account. */
+  resolve(account: AccountRef): Promise<{ credentials: Credentials; source: string } | undefined>;
+}
+
+/** What turns a guarded session into records. */
+export interface ReaderFactory {
+  /** `exchange` is a bare client, for its capabilities only. */
+  profile(exchange: CcxtExchange): ExchangeProfile;
+  account(options: {
+    account: AccountRef;
+    session: ExchangeSession;
+    profile: ExchangeProfile;
+    clock: Clock;
+  }): AccountClient;
+  marketData(options: { session: ExchangeSession; profile: ExchangeProfile; clock: Clock }): MarketDataClient;
+}
+
+export interface ExchangeManagerOptions {
+  readonly settings: readonly ExchangeSettings[];
+  readonly credentials: CredentialResolver;
+  readonly readers: ReaderFactory;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly emit: EmitGuardEvent;
+  /** Suspensions and open circuits of an earlier run. */
+  readonly guard?: GuardSnapshot;
+  /** From the request to the last byte of its answer; 30 s. */
+  readonly requestTimeoutMs?: number;
+  /** One guarded call with all its attempts and waits; 120 s. */
+  readonly callDeadlineMs?: number;
+  readonly random?: () => number;
+}
+
+interface ExchangeModel {
+  readonly Class: RawExchangeClass;
+  readonly profile: ExchangeProfile;
+  readonly addressBudgets: readonly RateBudget[];
+}
+
+interface CachedAccount {
+  readonly fingerprint: string;
+  readonly client: Promise<AccountClient>;
+}
+
+/** Factory and cache of the clients of every configured exchange. */
+export class ExchangeManager implements ExchangeClients {
+  readonly #options: ExchangeManagerOptions;
+  readonly #settings: ReadonlyMap<string, ExchangeSettings>;
+  readonly #state: GuardState;
+  readonly #suspensions: Suspensions;
+  readonly #dispatchers = new Dispatchers();
+  readonly #closed = new AbortController();
+  readonly #models = new Map<string, Promise<ExchangeModel>>();
+  readonly #gateways = new Map<string, ExchangeGateway>();
+  readonly #keyWindows = new Map<string, WindowSet>();
+  readonly #accounts = new Map<string, CachedAccount>();
+
+  constructor(options: ExchangeManagerOptions) {
+    this.#options = options;
+    this.#settings = new Map(options.settings.map((settings) => [settings.id, settings]));
+    this.#state = new GuardState(options.guard);
+    this.#suspensions = new Suspensions({ clock: options.clock, state: this.#state, emit: options.emit });
+  }
+
+  async account(account: AccountRef, context: ReadContext): Promise<AccountClient> {
+    const connection = this.#connectionOf(account);
+    const credentials = await this.#credentialsOf(account);
+    const id = accountId(account);
+    const fingerprint = fingerprintOf(credentials);
+    let cached = this.#accounts.get(id);
+    if (cached?.fingerprint !== fingerprint) {
+      this.#suspensions.credentialsAre(account, fingerprint);
+      cached = { fingerprint, client: this.#createAccount(account, connection, credentials, context) };
+      this.#accounts.set(id, cached);
+      cached.client.catch(() => this.#forget(id, cached));
+    }
+    return await cached.client;
+  }
+
+  async marketData(exchange: string, context: ReadContext): Promise<MarketDataClient> {
+    const gateway = await this.#gateway(exchange, this.#settingsOf(exchange).connection);
+    const session = await gateway.publicSession(context);
+    return this.#options.readers.marketData({
+      session,
+      profile: gateway.profile,
+      clock: this.#options.clock,
+    });
+  }
+
+  /** Ends every suspension of the account, e.g. after its credentials were tested. */
+  resume(account: AccountRef): void {
+    this.#suspensions.resume(account);
+  }
+
+  /** What a later manager is to be given as `guard`. */
+  guardSnapshot(): GuardSnapshot {
+    return this.#state.snapshot();
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort(new ExchangeSyncError('STOPPED', 'The exchange clients were closed.'));
+    for (const gateway of this.#gateways.values()) gateway.close();
+    this.#accounts.clear();
+    await this.#dispatchers.close();
+  }
+
+  #settingsOf(exchange: string): ExchangeSettings {
+    this.#closed.signal.throwIfAborted();
+    const settings = this.#settings.get(exchange);
+    if (settings !== undefined) return settings;
+    throw new ExchangeSyncError(
+      'EXCHANGE_NOT_CONFIGURED',
+      `${exchange} is not among the configured exchanges (${[...this.#settings.keys()].join(', ') || 'none'}); add it to EXCHANGE_SYNC_EXCHANGES.`,
+      { details: { exchange } },
+    );
+  }
+
+  #connectionOf({ exchange, account }: AccountRef): ConnectionSettings {
+    const { accountConnections, connection } = this.#settingsOf(exchange);
+    return accountConnections[account] ?? connection;
+  }
+
+  async #credentialsOf(account: AccountRef): Promise<Credentials> {
+    const found = await this.#options.credentials.resolve(account);
+    if (found === undefined) throw credentialsMissing(account);
+    const missing = missingFields(account.exchange, found.credentials);
+    if (missing.length > 0) throw credentialsMissing(account, missing, found.source);
+    return found.credentials;
+  }
+
+  async #createAccount(
+    account: AccountRef,
+    connection: ConnectionSettings,
+    credentials: Credentials,
+    context: ReadContext,
+  ): Promise<AccountClient> {
+    const { readers, clock } = this.#options;
+    const gateway = await this.#gateway(account.exchange, connection);
+    const { profile } = gateway;
+    const fingerprint = fingerprintOf(credentials);
+    const keyWindows = this.#windowsOfKey(`${account.exchange} ${fingerprint}`, profile);
+    const session = await gateway.signedSession({ account, credentials, fingerprint, keyWindows }, context);
+    return readers.account({ account, session, profile, clock });
+  }
+
+  /** Two accounts may have been given the same key; the exchange counts them as one. */
+  #windowsOfKey(key: string, { rateBudgets }: ExchangeProfile): WindowSet {
+    const known = this.#keyWindows.get(key);
+    if (known !== undefined) return known;
+    const windows = new WindowSet(rateBudgets.filter(({ per }) => per === 'key'));
+    this.#keyWindows.set(key, windows);
+    return windows;
+  }
+
+  async #gateway(exchange: string, connection: ConnectionSettings): Promise<ExchangeGateway> {
+    const model = await this.#model(exchange);
+    const key = `${exchange} ${JSON.stringify(Object.entries(connection).sort())}`;
+    let gateway = this.#gateways.get(key);
+    if (gateway === undefined) {
+      this.#closed.signal.throwIfAborted();
+      gateway = new ExchangeGateway(this.#gatewayOptions(exchange, model, connection, key));
+      this.#gateways.set(key, gateway);
+    }
+    return gateway;
+  }
+
+  #gatewayOptions(
+    exchange: string,
+    model: ExchangeModel,
+    connection: ConnectionSettings,
+    key: string,
+  ): GatewayOptions {
+    const { clock, logger, emit, random = Math.random } = this.#options;
+    const { requestTimeoutMs = 30_000, callDeadlineMs = 120_000 } = this.#options;
+    const own = connection !== this.#settingsOf(exchange).connection;
+    return {
+      ...model,
+      name: own ? `${exchange}@${createHash('sha256').update(key).digest('hex').slice(0, 8)}` : exchange,
+      connection,
+      dispatchers: this.#dispatchers,
+      clock,
+      logger,
+      emit,
+      random,
+      state: this.#state,
+      suspensions: this.#suspensions,
+      closed: this.#closed.signal,
+      requestTimeoutMs,
+      callDeadlineMs,
+    };
+  }
+
+  #model(exchange: string): Promise<ExchangeModel> {
+    let model = this.#models.get(exchange);
+    if (model === undefined) {
+      model = this.#createModel(exchange);
+      this.#models.set(exchange, model);
+      model.catch(() => this.#models.delete(exchange));
+    }
+    return model;
+  }
+
+  async #createModel(exchange: string): Promise<ExchangeModel> {
+    const Class = await loadExchangeClass(exchange);
+    const bare = new Class({});
+    const profile = this.#options.readers.profile(bare);
+    const published = profile.rateBudgets.filter(({ per }) => per === 'ip');
+    return {
+      Class,
+      profile,
+      addressBudgets: published.length > 0 ? published : [ccxtBudget(bare.rateLimit)],
+    };
+  }
+
+  #forget(id: string, failed: CachedAccount | undefined): void {
+    if (this.#accounts.get(id) === failed) this.#accounts.delete(id);
+  }
+}
