@@ -1,0 +1,50 @@
+import { hostCredentials } from '#src/bridge/host-credentials.js';
+import { serveWorker } from '#src/bridge/serve-worker.js';
+import type { ThreadData } from '#src/bridge/thread.js';
+import { ExchangeSyncError } from '#src/domain/errors.js';
+import { Redactor } from '#src/logging/redactor.js';
+
+/*
+ * Stands where the engine is. The quote currency says how it starts, the data type what a trigger does, and
+ * answers are wrapped as `[...]` so that tests see what reached the worker.
+ */
+
+serveWorker(async ({ data, host, notify }) => {
+  const { settings, mode } = data as ThreadData;
+  const credentials = hostCredentials(host, new Redactor());
+  if (settings.quoteCurrency === 'BADCONFIG')
+    throw new ExchangeSyncError('TESTNET_UNAVAILABLE', 'no testnet');
+  if (settings.quoteCurrency === 'BROKEN') throw new Error('broken on purpose');
+
+  let drain: (() => void) | undefined;
+  const triggers: Record<string, () => unknown> = {
+    balances: () => credentials.credentials({ exchange: 'bybit', account: 'main' }),
+    positions: () => process.exit(7),
+    orders: () =>
+      notify({
+        kind: 'event',
+        event: { name: 'error', payload: new ExchangeSyncError('BANNED', 'for a while') },
+      }),
+    prices: () =>
+      new Promise((resolve) => {
+        drain = () => resolve('drained');
+      }),
+    portfolio: () => new Promise(() => undefined),
+  };
+  return {
+    triggerSync: async (exchange, account, dataType) =>
+      [{ exchange, account, dataType, answer: await triggers[dataType]?.() }] as never,
+    syncAll: async () => [{ mode, port: settings.database.port }] as never,
+    status: async () => {
+      notify({
+        kind: 'log',
+        record: { level: 'INFO', message: 'Status asked', fields: { mode }, timestampMs: 1 },
+      });
+      return { mode, host: settings.database.host, port: settings.database.port } as never;
+    },
+    portfolio: async (filter) => ({ mode, filter }) as never,
+    history: async (filter) => [{ mode, filter }] as never,
+    migrate: async () => ({ mode }) as never,
+    stop: async () => drain?.(),
+  };
+});
