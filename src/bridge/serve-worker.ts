@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ExchangeSyncError } from '../domain/errors.js';
 import { encodeError, encodeValue } from './error-envelope.js';
+import { watchHost } from './host-watch.js';
 import { HOST_METHODS, invoke, stubs, WORKER_METHODS } from './method-table.js';
 import type { BridgeMessage, SendNotice } from './protocol.js';
 import { RpcPeer } from './rpc-peer.js';
@@ -20,12 +21,9 @@ export interface WorkerSurroundings {
   readonly notify: SendNotice;
 }
 
-/** Longer than this without a ping, and the host's thread was blocked: it pings every second. */
-const HOST_BLOCKED_AFTER_MS = 5_000;
-
 /**
  * Connects the program that `create` makes to the host's thread. Pings are answered from the first moment
- * on. A host that is silent is only busy: a worker cannot outlive its process, so that syncs go on.
+ * on.
  */
 export function serveWorker(create: (surroundings: WorkerSurroundings) => Promise<WorkerProgram>): void {
   if (!parentPort) throw new ExchangeSyncError('INTERNAL', 'This module only runs as a worker thread.');
@@ -40,7 +38,7 @@ export function serveWorker(create: (surroundings: WorkerSurroundings) => Promis
   const api = stubs<WorkerApi>(WORKER_METHODS, async (method, args) => invoke(await program, method, args));
   const peer = new RpcPeer({ send, api, methods: WORKER_METHODS });
   const host = peer.remote<HostApi>(HOST_METHODS);
-  const notePing = watchHost(notify);
+  const notePing = watchHost((record) => notify({ kind: 'log', record }));
 
   port.on('message', (message: BridgeMessage) => {
     if (message.kind === 'ping') {
@@ -61,21 +59,4 @@ export function serveWorker(create: (surroundings: WorkerSurroundings) => Promis
     () => send({ kind: 'ready' }),
     (error: unknown) => send({ kind: 'start-failed', error: encodeError(error) }),
   );
-}
-
-function watchHost(notify: SendNotice): () => void {
-  let lastPingMs: number | undefined;
-  return () => {
-    const nowMs = performance.now();
-    const silentMs = Math.round(nowMs - (lastPingMs ?? nowMs));
-    lastPingMs = nowMs;
-    if (silentMs < HOST_BLOCKED_AFTER_MS) return;
-    const record = {
-      level: 'WARNING' as const,
-      message: "The host's event loop was blocked; syncs went on meanwhile",
-      fields: { silentMs },
-      timestampMs: Date.now(),
-    };
-    notify({ kind: 'log', record });
-  };
 }

@@ -125,6 +125,17 @@ describe('WorkerThread', () => {
     expect((await rejection(thread.ready)).message).to.match(/not ready after 300 ms/);
   });
 
+  it('does not take a blocked host for a hung worker', async () => {
+    const thread = create();
+    await thread.ready;
+    const pending = call(thread, 'drain');
+    const untilMs = performance.now() + 600;
+    while (performance.now() < untilMs);
+    expect(await call(thread, 'echo')).to.deep.equal(['echo', undefined]);
+    await thread.stop(5_000);
+    expect(await pending).to.deep.equal(['drained']);
+  });
+
   it('reports a thread that cannot be created', async () => {
     const thread = create({}, { data: { callback: () => 1 } });
     expect((await rejection(thread.ready)).code).to.equal('WORKER_LOST');
