@@ -1,4 +1,10 @@
-import type { BalanceRecord, OrderRecord, PositionRecord, PriceRecord } from '#src/domain/records.js';
+import type {
+  BalanceRecord,
+  OrderRecord,
+  PortfolioItemRecord,
+  PositionRecord,
+  PriceRecord,
+} from '#src/domain/records.js';
 
 /** Whole records, of which a test names what it is about. */
 
@@ -45,4 +51,21 @@ export function order(changes: Partial<OrderRecord> = {}): OrderRecord {
 
 export function price(changes: Partial<PriceRecord> = {}): PriceRecord {
   return { base: 'BTC', quote: 'USDT', price: '61000.5', source: 'last', timestampMs: undefined, ...changes };
+}
+
+export function portfolioItem(changes: Partial<PortfolioItemRecord> = {}): PortfolioItemRecord {
+  return {
+    asset: 'BTC',
+    quantity: '2',
+    quoteCurrency: 'USDT',
+    price: '60000.5',
+    priceSource: 'BTC/USDT last',
+    pricedAtMs: Date.UTC(2026, 0, 1, 10),
+    value: '120001',
+    avgEntryPrice: undefined,
+    basisNote: 'no history yet',
+    observedFromMs: Date.UTC(2026, 0, 1, 9),
+    observedToMs: Date.UTC(2026, 0, 1, 10),
+    ...changes,
+  };
 }

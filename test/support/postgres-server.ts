@@ -61,6 +61,17 @@ export async function startTestServer(packageName: string): Promise<TestServer> 
   };
 }
 
+/** The package's name if it is installed here. */
+export function installedPackage(packageName: string): string | undefined {
+  try {
+    require.resolve(packageName);
+    return packageName;
+  } catch {
+    // An optional dependency that npm left out, because it is not made for this machine.
+    return undefined;
+  }
+}
+
 /** npm leaves out the links between the libraries, and an unprivileged user may not reach the package. */
 async function reachableNative(packageName: string, directory: string): Promise<string> {
   const root = dirname(dirname(require.resolve(packageName)));

@@ -1,13 +1,11 @@
 import { BalanceRepository } from '#src/storage/balance-repository.js';
 import { OrderRepository } from '#src/storage/order-repository.js';
 import { PositionRepository } from '#src/storage/position-repository.js';
-import { useTestDatabase } from '../support/postgres.js';
+import type { TestDatabase } from '../support/postgres.js';
 import { describeMirror } from './mirror-suite.js';
 import { balance, order, position } from './records.js';
 
-describe('mirror repositories', () => {
-  const test = useTestDatabase();
-
+export function describeMirrorRepositories(test: TestDatabase): void {
   describeMirror(test, {
     table: 'exchange_balances',
     repository: (options) => new BalanceRepository(options),
@@ -34,4 +32,4 @@ describe('mirror repositories', () => {
     keyOf: ({ symbol, orderId }) => ({ symbol, orderId }),
     absent: () => ({ status: 'unknown' }),
   });
-});
+}

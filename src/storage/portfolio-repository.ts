@@ -1,0 +1,139 @@
+import { type AccountRef, accountId } from '../domain/account.js';
+import type { PortfolioItemRecord } from '../domain/records.js';
+import type { PortfolioFilter, PortfolioItem, PortfolioValue } from '../domain/views.js';
+import type { Queryable, Transaction } from './database.js';
+import { qualifiedName } from './identifier.js';
+import type { RepositoryOptions } from './mirror-repository.js';
+import { type Table, toColumn } from './table.js';
+import { upsert } from './upsert.js';
+
+/** A price once known stays until there is a newer one; in another quote currency it would be another price. */
+const WITH_QUOTE = { together: 'current_price', whileSame: ['quote_currency'] } as const;
+
+const PORTFOLIO_ITEMS: Table<PortfolioItemRecord> = {
+  name: 'portfolio_items',
+  owner: ['exchange_id', 'account'],
+  shared: [],
+  key: [{ name: 'asset', type: 'text', field: 'asset' }],
+  columns: [
+    { name: 'quantity', type: 'numeric', field: 'quantity' },
+    { name: 'quote_currency', type: 'text', field: 'quoteCurrency' },
+    { name: 'current_price', type: 'numeric', field: 'price', keep: WITH_QUOTE },
+    { name: 'price_source', type: 'text', field: 'priceSource', keep: WITH_QUOTE },
+    { name: 'priced_at', type: 'timestamptz', field: 'pricedAtMs', keep: WITH_QUOTE },
+    { name: 'value', type: 'numeric', field: 'value', merged: valueAtKeptPrice },
+    {
+      name: 'avg_entry_price',
+      type: 'numeric',
+      field: 'avgEntryPrice',
+      keep: { whileSame: ['quote_currency'] },
+    },
+    { name: 'basis_note', type: 'text', field: 'basisNote' },
+    { name: 'observed_from', type: 'timestamptz', field: 'observedFromMs' },
+    { name: 'observed_to', type: 'timestamptz', field: 'observedToMs' },
+  ],
+};
+
+/** A kept price is worth what is held now, not what was held when it was read. */
+function valueAtKeptPrice(incoming: string, stored: string): string {
+  return `CASE
+    WHEN ${incoming}.current_price IS NULL AND ${incoming}.quote_currency = ${stored}.quote_currency
+    THEN coalesce(${incoming}.quantity * ${stored}.current_price, ${incoming}.value)
+    ELSE ${incoming}.value END`;
+}
+
+interface ItemRow extends Omit<PortfolioItem, 'pricedAt' | 'observedFrom' | 'observedTo'> {
+  readonly pricedAt: Date | null;
+  readonly observedFrom: Date;
+  readonly observedTo: Date;
+}
+
+interface ValueRow extends Omit<PortfolioValue, 'oldestObservation' | 'staleAccounts'> {
+  readonly oldestObservation: Date | null;
+  readonly staleAccounts: readonly AccountRef[];
+}
+
+/** `portfolio_items` and what they add up to. */
+export class PortfolioRepository {
+  readonly #schema: string;
+
+  constructor({ schema }: RepositoryOptions) {
+    this.#schema = schema;
+  }
+
+  /**
+   * Writes all that the account holds and gives how many rows changed. An asset that is not among the
+   * items is no longer held: its quantity and value become 0 and its row stays.
+   */
+  async apply(
+    transaction: Transaction,
+    account: AccountRef,
+    items: readonly PortfolioItemRecord[],
+  ): Promise<number> {
+    const owner = { exchange_id: account.exchange, account: account.account };
+    const changed = await upsert(transaction, this.#schema, PORTFOLIO_ITEMS, owner, items);
+    const { rowCount: gone } = await transaction.query(
+      `UPDATE ${this.#name('portfolio_items')}
+       SET quantity = 0, value = 0, updated_at = now()
+       WHERE exchange_id = $1 AND account = $2 AND quantity <> 0 AND asset <> ALL ($3::text[])`,
+      [account.exchange, account.account, items.map(({ asset }) => toColumn('text', asset))],
+    );
+    return changed + gone;
+  }
+
+  /** What the accounts hold: no asset of which there is nothing any more, no account that is retired. */
+  async list(queryable: Queryable, filter: PortfolioFilter = {}): Promise<readonly PortfolioItem[]> {
+    const { rows } = await queryable.query<ItemRow>(
+      `SELECT i.exchange_id AS exchange, i.account, i.asset, i.quantity,
+         i.current_price AS "currentPrice", i.quote_currency AS "quoteCurrency",
+         i.price_source AS "priceSource", i.priced_at AS "pricedAt", i.value,
+         i.avg_entry_price AS "avgEntryPrice", i.basis_note AS "basisNote",
+         i.observed_from AS "observedFrom", i.observed_to AS "observedTo"
+       FROM ${this.#name('portfolio_items')} i
+       LEFT JOIN ${this.#name('sync_accounts')} a USING (exchange_id, account)
+       WHERE i.quantity <> 0 AND a.retired_at IS NULL
+         AND ($1::text IS NULL OR i.exchange_id = $1)
+         AND ($2::text IS NULL OR i.account = $2)
+       ORDER BY i.exchange_id, i.account, i.value DESC NULLS LAST, i.asset`,
+      parameters(filter),
+    );
+    return rows.map((row) => ({
+      ...row,
+      pricedAt: row.pricedAt?.toISOString() ?? null,
+      observedFrom: row.observedFrom.toISOString(),
+      observedTo: row.observedTo.toISOString(),
+    }));
+  }
+
+  /** One sum per quote currency, of the same accounts: `portfolio_value`, filtered. */
+  async values(queryable: Queryable, filter: PortfolioFilter = {}): Promise<readonly PortfolioValue[]> {
+    const { rows } = await queryable.query<ValueRow>(
+      `SELECT quote_currency AS "quoteCurrency", sum(value) AS value,
+         sum(priced_assets)::int AS "pricedAssets", sum(unpriced_assets)::int AS "unpricedAssets",
+         round(sum(priced_assets) / nullif(sum(priced_assets) + sum(unpriced_assets), 0), 4) AS "pricedShare",
+         min(oldest_observation) AS "oldestObservation",
+         coalesce(
+           json_agg(json_build_object('exchange', exchange_id, 'account', account)
+             ORDER BY exchange_id, account) FILTER (WHERE stale), '[]') AS "staleAccounts",
+         CASE WHEN count(*) = count(unrealized_pnl) THEN sum(unrealized_pnl) END AS "unrealizedPnl"
+       FROM ${this.#name('portfolio_value_by_account')}
+       WHERE ($1::text IS NULL OR exchange_id = $1) AND ($2::text IS NULL OR account = $2)
+       GROUP BY quote_currency
+       ORDER BY quote_currency`,
+      parameters(filter),
+    );
+    return rows.map((row) => ({
+      ...row,
+      oldestObservation: row.oldestObservation?.toISOString() ?? null,
+      staleAccounts: row.staleAccounts.map(accountId),
+    }));
+  }
+
+  #name(table: string): string {
+    return qualifiedName(this.#schema, table);
+  }
+}
+
+function parameters(filter: PortfolioFilter): readonly (string | null)[] {
+  return [filter.exchange ?? null, filter.account ?? null];
+}

@@ -1,0 +1,215 @@
+import { expect } from 'chai';
+import type { AccountRef } from '#src/domain/account.js';
+import type { SyncReport } from '#src/domain/report.js';
+import type { ScopeResult } from '#src/domain/scope-result.js';
+import { ScopeRepository } from '#src/storage/scope-repository.js';
+import { SyncHistoryRepository } from '#src/storage/sync-history-repository.js';
+import { SyncStatusRepository } from '#src/storage/sync-status-repository.js';
+import type { TestDatabase } from '../support/postgres.js';
+
+const MAIN: AccountRef = { exchange: 'bybit', account: 'main' };
+const T1 = Date.UTC(2026, 0, 1, 10);
+const T2 = Date.UTC(2026, 0, 1, 11);
+const DENIED = { code: 'PERMISSION_DENIED', message: 'the key may not read FUND', scope: 'FUND' } as const;
+
+function report(changes: Partial<SyncReport> = {}): SyncReport {
+  return {
+    ...MAIN,
+    runId: 'run-1',
+    dataType: 'balances',
+    status: 'ok',
+    itemsProcessed: 3,
+    itemsSynced: 2,
+    startedAt: new Date(T1).toISOString(),
+    finishedAt: new Date(T1 + 1234).toISOString(),
+    requests: 4,
+    errors: [],
+    ...changes,
+  };
+}
+
+export function describeSyncState(test: TestDatabase): void {
+  describe('scopes', () => {
+    const scopes = () => new ScopeRepository({ schema: test.schema });
+    const record = (...results: ScopeResult[]) =>
+      test.database.transaction((tx) => scopes().record(tx, MAIN, 'balances', results));
+    const list = () => scopes().list(test.database);
+
+    it('keep the age of the last complete read when a later attempt fails', async () => {
+      await record({ scope: 'FUND', attemptedAtMs: T1, completeAtMs: T1 });
+      await record({ scope: 'FUND', attemptedAtMs: T2, error: DENIED });
+      expect(await list()).to.deep.equal([
+        {
+          ...MAIN,
+          dataType: 'balances',
+          scope: 'FUND',
+          lastCompleteAtMs: T1,
+          lastAttemptAtMs: T2,
+          errorCode: 'PERMISSION_DENIED',
+        },
+      ]);
+    });
+
+    it('never move back', async () => {
+      await record({ scope: 'FUND', attemptedAtMs: T2, completeAtMs: T2 });
+      await record({ scope: 'FUND', attemptedAtMs: T1, completeAtMs: T1, error: DENIED });
+      expect((await list())[0]).to.include({
+        lastCompleteAtMs: T2,
+        lastAttemptAtMs: T2,
+        errorCode: undefined,
+      });
+    });
+
+    it('are found by account and data type', async () => {
+      await record({ scope: 'UNIFIED', attemptedAtMs: T1 }, { scope: 'FUND', attemptedAtMs: T1 });
+      const find = (filter: object) => scopes().list(test.database, filter);
+      expect((await find({ ...MAIN, dataType: 'balances' })).map(({ scope }) => scope)).to.deep.equal([
+        'FUND',
+        'UNIFIED',
+      ]);
+      expect(await find({ dataType: 'orders' })).to.deep.equal([]);
+      expect(await find({ account: 'other' })).to.deep.equal([]);
+    });
+  });
+
+  describe('history', () => {
+    const history = () => new SyncHistoryRepository({ schema: test.schema });
+    const record = (...reports: SyncReport[]) =>
+      test.database.transaction(async (tx) => {
+        for (const each of reports) await history().record(tx, each);
+      });
+
+    it('tells how each sync ended, newest first', async () => {
+      await record(
+        report(),
+        report({
+          runId: 'run-2',
+          status: 'partial',
+          startedAt: new Date(T2).toISOString(),
+          finishedAt: new Date(T2).toISOString(),
+          errors: [DENIED, { code: 'RECORD_INVALID', message: 'a row had\0 no total' }],
+        }),
+      );
+      const [newest, oldest] = await history().list(test.database);
+      expect(newest).to.include({
+        runId: 'run-2',
+        status: 'partial',
+        errorCode: 'PERMISSION_DENIED',
+        errorMessage: 'FUND: the key may not read FUND; a row had\uFFFD no total',
+      });
+      const { status, dataType, itemsProcessed, itemsSynced, startedAt, finishedAt, requests } = report();
+      expect(oldest).to.deep.equal({
+        ...{ ...MAIN, id: oldest?.id, runId: 'run-1', dataType, status, itemsProcessed, itemsSynced },
+        ...{ startedAt, finishedAt, requests, errorCode: null, errorMessage: null },
+      });
+    });
+
+    it('is filtered and limited', async () => {
+      await record(
+        report(),
+        report({ dataType: 'orders', status: 'failed' }),
+        report({ exchange: 'binance', account: 'sub1' }),
+      );
+      const count = async (filter: object) => (await history().list(test.database, filter)).length;
+      expect(await count({ exchange: 'bybit' })).to.equal(2);
+      expect(await count({ account: 'sub1' })).to.equal(1);
+      expect(await count({ dataType: 'orders' })).to.equal(1);
+      expect(await count({ status: 'ok' })).to.equal(2);
+      expect(await count({ limit: 1 })).to.equal(1);
+    });
+
+    it('loses only what is older than its retention', async () => {
+      const now = new Date().toISOString();
+      await record(report(), report({ startedAt: now, finishedAt: now }));
+      const prune = () => test.database.transaction((tx) => history().prune(tx, 1));
+      expect(await prune()).to.equal(1);
+      expect(await prune()).to.equal(0);
+      expect(await history().list(test.database)).to.have.length(1);
+    });
+  });
+
+  describe('status', () => {
+    const status = () => new SyncStatusRepository({ schema: test.schema });
+    const record = (entry: SyncReport, nextSyncAtMs?: number) =>
+      test.database.transaction((tx) => status().record(tx, entry, nextSyncAtMs));
+    const only = async () => (await status().list(test.database))[0];
+
+    it('is of the last sync, with its scopes', async () => {
+      await record(report(), T2);
+      await test.database.transaction((tx) =>
+        new ScopeRepository({ schema: test.schema }).record(tx, MAIN, 'balances', [
+          { scope: 'UNIFIED', attemptedAtMs: T1, completeAtMs: T1 },
+          { scope: 'FUND', attemptedAtMs: T1, error: DENIED },
+        ]),
+      );
+      expect(await status().list(test.database)).to.deep.equal([
+        {
+          ...{ ...MAIN, dataType: 'balances', status: 'ok', running: false },
+          ...{ lastSync: report().finishedAt, lastSuccess: report().finishedAt },
+          ...{ nextSync: new Date(T2).toISOString(), errorCode: null, errorMessage: null },
+          scopes: [
+            {
+              scope: 'FUND',
+              lastCompleteAt: null,
+              lastAttemptAt: new Date(T1).toISOString(),
+              errorCode: 'PERMISSION_DENIED',
+            },
+            {
+              scope: 'UNIFIED',
+              lastCompleteAt: new Date(T1).toISOString(),
+              lastAttemptAt: new Date(T1).toISOString(),
+              errorCode: null,
+            },
+          ],
+        },
+      ]);
+    });
+
+    it('keeps the last success and the due time when a triggered sync fails', async () => {
+      await record(report(), T2);
+      const finishedAt = new Date(T1 + 60_000).toISOString();
+      await record(report({ status: 'failed', finishedAt, errors: [DENIED] }));
+      expect(await only()).to.include({
+        status: 'failed',
+        lastSync: finishedAt,
+        lastSuccess: report().finishedAt,
+        nextSync: new Date(T2).toISOString(),
+        errorCode: 'PERMISSION_DENIED',
+      });
+    });
+
+    it('is left to the sync that ran when another one was skipped', async () => {
+      await record(report(), T1);
+      await record(report({ status: 'skipped', errors: [DENIED] }), T2);
+      expect(await only()).to.include({
+        status: 'ok',
+        lastSync: report().finishedAt,
+        nextSync: new Date(T2).toISOString(),
+        errorCode: null,
+      });
+    });
+
+    it('gives the due times, earliest first', async () => {
+      await record(report({ dataType: 'orders' }), T2);
+      await record(report(), T1);
+      await record(report({ dataType: 'prices' }));
+      expect(await status().dueTimes(test.database)).to.deep.equal([
+        { ...MAIN, dataType: 'balances', nextSyncAtMs: T1 },
+        { ...MAIN, dataType: 'orders', nextSyncAtMs: T2 },
+      ]);
+    });
+
+    it('takes an interval without touching anything else', async () => {
+      await record(report(), T2);
+      const before = await only();
+      await test.database.transaction((tx) =>
+        status().schedule(tx, [{ ...MAIN, dataType: 'balances', intervalMs: 90_500 }]),
+      );
+      expect(await only()).to.deep.equal(before);
+      const { rows } = await test.database.query<{ seconds: string }>(
+        `SELECT extract(epoch FROM sync_interval)::text AS seconds FROM "${test.schema}".sync_status`,
+      );
+      expect(Number(rows[0]?.seconds)).to.equal(90.5);
+    });
+  });
+}
