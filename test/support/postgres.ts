@@ -8,8 +8,8 @@ import { silentLogger } from './silent-logger.js';
 
 /*
  * Real PostgreSQL for tests. One server per run: EXCHANGE_SYNC_TEST_DATABASE_URL if set, else the binaries
- * that the product embeds. Every test has a schema of its own, which is kept when the test fails. A
- * connection that is still open after its test fails the run.
+ * that the product embeds. Every test has a schema of its own, which is kept when the test fails and
+ * emptied for the next test when it passes. A connection that is still open after its test fails the run.
  */
 
 const APPLICATION = 'exchange-sync-test';
@@ -48,7 +48,7 @@ function settingsFromUrl(text: string): ServerDatabaseSettings {
 after('stop the test PostgreSQL', async function () {
   this.timeout(30_000);
   const server = embedded;
-  if (!server) return;
+  if (!server) return starting && dropSpares(await starting);
   try {
     // A server of ours has no clients but the tests.
     await withClient(server.settings, (client) => expectNoBackends(client, undefined));
@@ -76,7 +76,7 @@ export interface UseTestDatabaseOptions {
 
 /** Gives each test of the suite a schema of its own. Call it inside of `describe`. */
 export function useTestDatabase(options: UseTestDatabaseOptions = {}): TestDatabase {
-  const server = options.server ?? testServer;
+  const { server = testServer, migrated = true } = options;
   let settings: ServerDatabaseSettings | undefined;
   let open: PostgresDatabase[] = [];
 
@@ -96,19 +96,21 @@ export function useTestDatabase(options: UseTestDatabaseOptions = {}): TestDatab
   };
 
   beforeEach('create a schema', async () => {
-    const schema = `test_${randomBytes(6).toString('hex')}`;
-    settings = { ...(await server()), schema };
+    const base = await server();
+    const spare = migrated ? sparesOf(base).pop() : undefined;
+    const schema = spare ?? `test_${randomBytes(6).toString('hex')}`;
+    settings = { ...base, schema };
     const database = connect();
-    if (options.migrated ?? true) await migrate(database, schema, silentLogger);
+    if (migrated && spare === undefined) await migrate(database, schema, silentLogger);
   });
 
-  afterEach('drop the schema', async function () {
+  afterEach('give the schema back', async function () {
     if (!settings) return;
     const { schema } = settings;
     await Promise.all(open.map((database) => database.close()));
     open = [];
     const failed = this.currentTest?.isFailed() ?? false;
-    await finish(settings, failed);
+    await finish(settings, failed ? 'keep' : migrated ? 'empty' : 'drop');
     settings = undefined;
     if (failed) {
       keepServer = true;
@@ -132,11 +134,39 @@ export function useTestDatabase(options: UseTestDatabaseOptions = {}): TestDatab
   };
 }
 
-/** Drops the schema and fails if a connection of the test is still there. */
-async function finish(settings: ServerDatabaseSettings, keep: boolean): Promise<void> {
+/** Fails if a connection of the test is still there. */
+async function finish(settings: ServerDatabaseSettings, then: 'keep' | 'empty' | 'drop'): Promise<void> {
+  const { schema } = settings;
   await withClient(settings, async (client) => {
-    if (!keep) await client.query(`DROP SCHEMA IF EXISTS "${settings.schema}" CASCADE`);
-    await expectNoBackends(client, `${APPLICATION} ${settings.schema}`);
+    await expectNoBackends(client, `${APPLICATION} ${schema}`);
+    if (then === 'drop') await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
+    if (then === 'empty') await empty(client, schema);
+  });
+  if (then === 'empty') sparesOf(settings).push(schema);
+}
+
+/** Migrated, empty schemas by server: to migrate one takes longer than most tests. */
+const spares = new Map<string, string[]>();
+
+function sparesOf({ host, port }: ServerDatabaseSettings): string[] {
+  const server = `${host}:${port}`;
+  const schemas = spares.get(server) ?? [];
+  spares.set(server, schemas);
+  return schemas;
+}
+
+async function empty(client: Client, schema: string): Promise<void> {
+  const { rows } = await client.query<{ table: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS table FROM pg_tables
+     WHERE schemaname = $1 AND tablename <> 'exchange_sync_migrations'`,
+    [schema],
+  );
+  await client.query(rows.map(({ table }) => `DELETE FROM ${table}`).join(';'));
+}
+
+async function dropSpares(settings: ServerDatabaseSettings): Promise<void> {
+  await withClient(settings, async (client) => {
+    for (const schema of sparesOf(settings)) await client.query(`DROP SCHEMA "${schema}" CASCADE`);
   });
 }
 
