@@ -95,24 +95,3 @@ export interface PortfolioItemRecord {
   readonly observedFromMs: number;
   readonly observedToMs: number;
 }
-
-/** What an account holds of one asset over all its wallets, and what that is worth. */
-export interface PortfolioItemRecord {
-  readonly asset: string;
-  /** Negative for debt. */
-  readonly quantity: DecimalString;
-  /** Of `price` and `value`. */
-  readonly quoteCurrency: string;
-  /** Of one unit; undefined: no path to a price. */
-  readonly price: DecimalString | undefined;
-  /** How the price was found, e.g. `BTC/USDT last` or `XYZ/BTC last x BTC/USDT last`. */
-  readonly priceSource: string | undefined;
-  readonly pricedAtMs: number | undefined;
-  readonly value: DecimalString | undefined;
-  readonly avgEntryPrice: DecimalString | undefined;
-  /** Why there is no average entry price, or what it covers. */
-  readonly basisNote: string | undefined;
-  /** The oldest and newest complete read of the wallets that the quantity is summed over. */
-  readonly observedFromMs: number;
-  readonly observedToMs: number;
-}

@@ -25,10 +25,15 @@ const PRICES: Table<PriceRecord> = {
 
 export interface StoredPrice extends PriceRecord {
   readonly scope: ScopeId;
-  /** The last complete read had it. */
-  readonly current: boolean;
-  /** When the last complete read that had it began; undefined if there was no complete one yet. */
+  /** The last complete read that had it, when a later one has none; undefined: it is current. */
+  readonly observedUntilMs: number | undefined;
+  /** When the last complete read that had it began, current or not; undefined if there was none yet. */
   readonly observedAtMs: number | undefined;
+}
+
+interface PriceRow extends Readonly<Record<string, unknown>> {
+  readonly observed_until: Date | null;
+  readonly observed_at: Date | null;
 }
 
 /** `exchange_prices`. */
@@ -68,7 +73,7 @@ export class PriceRepository {
 
   /** Every price of the exchange, current or not. */
   async list(queryable: Queryable, exchange: string): Promise<readonly StoredPrice[]> {
-    const { rows } = await queryable.query<Record<string, unknown> & { observed_at: Date | null }>(
+    const { rows } = await queryable.query<PriceRow>(
       `SELECT p.*, coalesce(p.observed_until, s.last_complete_at) AS observed_at
        FROM ${this.#target} p
        LEFT JOIN ${this.#scopes} s
@@ -80,7 +85,7 @@ export class PriceRepository {
     return rows.map((row) => ({
       ...recordOf(PRICES, row),
       scope: row.scope as ScopeId,
-      current: row.observed_until === null,
+      observedUntilMs: row.observed_until?.getTime(),
       observedAtMs: row.observed_at?.getTime(),
     }));
   }

@@ -32,8 +32,8 @@ export function describePrices(test: TestDatabase): void {
       expect(await sync([price(), ETH], T1)).to.equal(2);
       expect(await sync([price(), ETH], T2)).to.equal(0);
       expect(await list()).to.deep.equal([
-        { ...price(), scope: SCOPE, current: true, observedAtMs: T2 },
-        { ...ETH, scope: SCOPE, current: true, observedAtMs: T2 },
+        { ...price(), scope: SCOPE, observedUntilMs: undefined, observedAtMs: T2 },
+        { ...ETH, scope: SCOPE, observedUntilMs: undefined, observedAtMs: T2 },
       ]);
     });
 
@@ -41,7 +41,12 @@ export function describePrices(test: TestDatabase): void {
       await sync([price(), ETH], T1);
       await sync([price(), ETH], T2);
       expect(await sync([price()], T3)).to.equal(1);
-      expect((await list())[1]).to.deep.equal({ ...ETH, scope: SCOPE, current: false, observedAtMs: T2 });
+      expect((await list())[1]).to.deep.equal({
+        ...ETH,
+        scope: SCOPE,
+        observedUntilMs: T2,
+        observedAtMs: T2,
+      });
       expect(await sync([price()], T3 + 1)).to.equal(0);
       expect((await list())[1]?.observedAtMs).to.equal(T2);
     });
@@ -49,7 +54,12 @@ export function describePrices(test: TestDatabase): void {
     it('stay current when the read proves no absence', async () => {
       await sync([price(), ETH], T1);
       await sync([price()], T2, false);
-      expect((await list())[1]).to.deep.equal({ ...ETH, scope: SCOPE, current: true, observedAtMs: T1 });
+      expect((await list())[1]).to.deep.equal({
+        ...ETH,
+        scope: SCOPE,
+        observedUntilMs: undefined,
+        observedAtMs: T1,
+      });
     });
 
     it('stay current when another scope or exchange is read', async () => {
@@ -58,18 +68,18 @@ export function describePrices(test: TestDatabase): void {
         await prices().apply(tx, 'bybit', 'other', [price()], T2);
         await prices().apply(tx, 'binance', SCOPE, [price()], T2);
       });
-      expect((await list()).map(({ base, current }) => [base, current])).to.deep.equal([
-        ['BTC', true],
-        ['ETH', true],
+      expect((await list()).map(({ base, observedUntilMs }) => [base, observedUntilMs])).to.deep.equal([
+        ['BTC', undefined],
+        ['ETH', undefined],
       ]);
     });
 
     it('are current again when they come back', async () => {
       await sync([ETH], T1);
       await sync([], T2);
-      expect((await list())[0]).to.include({ current: false, observedAtMs: T1 });
+      expect((await list())[0]).to.include({ observedUntilMs: T1, observedAtMs: T1 });
       await sync([ETH], T3);
-      expect((await list())[0]).to.include({ current: true, observedAtMs: T3 });
+      expect((await list())[0]).to.include({ observedUntilMs: undefined, observedAtMs: T3 });
     });
   });
 }
