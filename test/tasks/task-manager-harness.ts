@@ -2,12 +2,12 @@ import type { AccountRef } from '#src/domain/account.js';
 import type { SyncedDataType } from '#src/domain/data-type.js';
 import type { ExchangeSyncError } from '#src/domain/errors.js';
 import type { SyncReport } from '#src/domain/report.js';
-import type { Logger } from '#src/logging/logger.js';
 import type { SyncTask } from '#src/sync/sync-runner.js';
 import type { DueTime } from '#src/tasks/schedule-loop.js';
 import { targetId } from '#src/tasks/sync-target.js';
 import { TaskManager, type TaskManagerOptions } from '#src/tasks/task-manager.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { silentLogger } from '../support/silent-logger.js';
 
 export const MINUTE = 60_000;
 export const START = Date.UTC(2026, 0, 1);
@@ -26,15 +26,6 @@ export interface Duration {
   readonly requestMs?: number;
   readonly totalMs: number;
 }
-
-export const silentLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warning: () => undefined,
-  error: () => undefined,
-  critical: () => undefined,
-  child: () => silentLogger,
-};
 
 export function everyInterval(intervalMs: number): Record<SyncedDataType, number> {
   return {
