@@ -1,5 +1,5 @@
 import type { SyncedDataType } from '../domain/data-type.js';
-import type { LogLevel } from '../logging/logger.js';
+import type { LogLevel } from '../domain/log-level.js';
 
 /** Settings that have been checked, completed with defaults, and cannot change: what the program runs on. */
 export interface Settings {

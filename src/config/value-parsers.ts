@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from '../logging/logger.js';
+import { LOG_LEVELS, type LogLevel } from '../domain/log-level.js';
 import { isKnownExchange, unknownExchangeMessage } from './known-exchange.js';
 import { accepted, type ParseProblem, type Parser, refused } from './setting-parser.js';
 import type { ServerDatabaseSettings } from './settings.js';

