@@ -8,10 +8,8 @@ export const FLOORS = [
   { rooms: ['config'], about: 'settings, from options, environment and .env' },
   { rooms: ['logging'], about: 'console and files, without secrets' },
   { rooms: ['simulator'], about: 'simulated exchanges over real HTTP, for the demo and the tests' },
-  {
-    rooms: ['exchange', 'storage', 'credentials'],
-    about: 'how: ccxt behind its guard, PostgreSQL, where keys come from',
-  },
+  { rooms: ['credentials'], about: 'where accounts and their keys come from' },
+  { rooms: ['exchange', 'storage'], about: 'how: ccxt behind its guard; PostgreSQL behind its repositories' },
   { rooms: ['start-options'], about: 'what a host may pass to start()' },
   { rooms: ['sync'], about: 'what: one strategy per data type' },
   { rooms: ['tasks'], about: 'when: schedule, triggers, leases' },
@@ -29,11 +27,6 @@ export const TYPE_EXCEPTIONS = [
     from: 'engine',
     to: 'bridge',
     reason: 'The engine implements the interface that the bridge carries, and knows nothing else of it.',
-  },
-  {
-    from: 'exchange',
-    to: 'credentials',
-    reason: 'Clients are built from credentials, whose shape the providers define.',
   },
 ];
 

@@ -27,9 +27,6 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'only-down-from-sync': { 'src/sync/a.ts': "export { b } from '../tasks/b.js';" },
   'only-down-from-bridge': { 'src/bridge/a.ts': "export const load = () => import('../synchronizer.js');" },
   'engine-knows-bridge-by-type-only': { 'src/engine.ts': "export { b } from './bridge/b.js';" },
-  'exchange-knows-credentials-by-type-only': {
-    'src/exchange/a.ts': "export { b } from '../credentials/b.js';",
-  },
   'domain-imports-nothing': { 'src/domain/a.ts': "import { join } from 'node:path'; export const a = join;" },
   'sync-is-given-its-collaborators': { 'src/sync/a.ts': "export { b } from '../exchange/b.js';" },
   'simulator-stands-alone': {
