@@ -70,6 +70,7 @@ function hardenAnswers(exchange: RawExchange, { errors, envelope }: ExchangeProf
     let statusOnly = json === undefined;
     try {
       if (good && json === undefined) throw badResponse(`is not JSON (${describe(body)})`);
+      if (good && !isEnvelope(json, envelope)) throw badResponse('is not of the form this exchange uses');
       const handled = handleErrors(status, statusText, url, method, headers, body, json, ...request);
       if (handled !== undefined) return handled;
       statusOnly = true;
@@ -84,6 +85,10 @@ function hardenAnswers(exchange: RawExchange, { errors, envelope }: ExchangeProf
       throw failure;
     }
   };
+}
+
+function isEnvelope(json: unknown, envelope: Envelope | undefined): boolean {
+  return envelope?.successField === undefined || member(json, envelope.successField) !== undefined;
 }
 
 /** ccxt takes a missing list for an empty one, and so would delete what it does not see. */

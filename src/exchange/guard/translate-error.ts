@@ -119,3 +119,7 @@ function codedError(
     },
   );
 }
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
