@@ -96,9 +96,8 @@ function codedError(
   hold: Hold | undefined,
 ): ExchangeSyncError {
   const facts = factsOf(error);
-  const said = redactor.text(
-    facts?.exchangeMessage ?? (error instanceof Error ? error.message : String(error)),
-  );
+  const told = isCcxtError(error) ? facts?.exchangeMessage : undefined;
+  const said = redactor.text(told ?? messageOf(error));
   const code = facts?.exchangeCode === undefined ? '' : ` (code ${redactor.text(facts.exchangeCode)})`;
   const { exchange, account, scope, method } = situation;
   return new ExchangeSyncError(

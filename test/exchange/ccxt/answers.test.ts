@@ -81,7 +81,7 @@ describe('answers of an exchange', () => {
     );
     const reading = rejection(read(session, 'fetchBalance'));
     let error: Error | undefined;
-    reading.then((rejected) => {
+    void reading.then((rejected) => {
       error = rejected;
     });
     while (error === undefined) await clock.advance(5_000);

@@ -69,7 +69,9 @@ export class ExchangeServer {
     for (const route of this.#routes) {
       const answer = route(request, response);
       if (answer === ANSWERED) return;
-      if (answer !== undefined) return send(response, answer);
+      if (answer === undefined) continue;
+      send(response, answer);
+      return;
     }
     send(response, { error: `no route for ${target.pathname}` }, 404);
   }
