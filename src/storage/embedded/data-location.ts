@@ -2,13 +2,17 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Logger } from '../../logging/logger.js';
+import type { FileOwner } from './atomic-file.js';
 import { embeddedFailure, hasCode } from './failure.js';
 import { SYSTEM_DIRECTORY } from './native-copy.js';
 import { canEnter, runningAsRoot, type ServerUser, serverUserFor } from './server-user.js';
 
 export interface DataLocation {
   readonly directory: string;
+  /** Runs the server and owns the cluster. */
   readonly user: ServerUser;
+  /** Owns the directory; a host that is root leaves its files to that user, who may be the next to start. */
+  readonly owner: FileOwner;
 }
 
 /** The folder in a data directory that is the cluster; made and moved as one. */
@@ -27,12 +31,12 @@ export async function locateData(path: string, logger: Logger): Promise<DataLoca
   const user = await serverUserFor([clusterIn(standIn), clusterIn(wanted), wanted]);
   if (!runningAsRoot()) {
     await mkdir(wanted, { recursive: true });
-    return { directory: wanted, user };
+    return located(wanted, user);
   }
-  if (await exists(clusterIn(standIn))) return { directory: standIn, user };
+  if (await exists(clusterIn(standIn))) return located(standIn, user);
   if (await canEnter(await nearestExisting(wanted), user)) {
     await makeEnterable(wanted);
-    return { directory: wanted, user };
+    return located(wanted, user);
   }
   if (await exists(clusterIn(wanted))) {
     throw embeddedFailure(
@@ -45,7 +49,12 @@ export async function locateData(path: string, logger: Logger): Promise<DataLoca
     wanted,
     directory: standIn,
   });
-  return { directory: standIn, user };
+  return located(standIn, user);
+}
+
+async function located(directory: string, user: ServerUser): Promise<DataLocation> {
+  const { uid, gid } = await stat(directory);
+  return { directory, user, owner: { uid, gid } };
 }
 
 function standInFor(wanted: string): string {

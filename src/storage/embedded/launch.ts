@@ -33,13 +33,13 @@ export interface LaunchOptions {
  */
 export async function launch(options: LaunchOptions): Promise<LaunchedServer | undefined> {
   const { location, cluster, log, port } = options;
-  const { lifeline, readEnd } = await Lifeline.create(lifelineIn(location.directory));
+  const { lifeline, readEnd } = await Lifeline.create(lifelineIn(location.directory), location.owner);
   const logFile = await log.open(location.user);
   try {
     const { size } = await logFile.stat();
     const server = await spawnWatched(serverCommand(options), location.user, readEnd, logFile);
     if (await becomesReady(server, cluster.pgData)) {
-      await rememberPort(location.directory, port);
+      await rememberPort(location, port);
       return { ...server, port, lifeline };
     }
     await lifeline.release();

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { chown, type FileHandle, open, rename, rm } from 'node:fs/promises';
+import type { FileOwner } from './atomic-file.js';
 import { embeddedFailure, hasCode } from './failure.js';
 import { runProgram } from './run-program.js';
 import { hostUser } from './server-user.js';
@@ -22,7 +23,7 @@ export class Lifeline {
   }
 
   /** A new pipe in place of an older one, held by this process; the watchdog inherits the reading end. */
-  static async create(path: string): Promise<{ lifeline: Lifeline; readEnd: FileHandle }> {
+  static async create(path: string, owner: FileOwner): Promise<{ lifeline: Lifeline; readEnd: FileHandle }> {
     const fresh = `${path}.new`;
     await rm(fresh, { force: true });
     const made = await runProgram('mkfifo', ['-m', '600', fresh], hostUser());
@@ -32,6 +33,7 @@ export class Lifeline {
         'choose another EXCHANGE_SYNC_DATA_DIR on an ordinary file system',
       );
     }
+    await chown(fresh, owner.uid, owner.gid);
     const readEnd = await open(fresh, O_RDONLY | O_NONBLOCK);
     const writeEnd = await open(fresh, O_WRONLY | O_NONBLOCK);
     await rename(fresh, path);

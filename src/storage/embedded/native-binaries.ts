@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from '../../logging/logger.js';
 import { embeddedFailure, hasCode } from './failure.js';
-import { providePrivateCopy } from './native-copy.js';
+import { customaryHomes, providePrivateCopy } from './native-copy.js';
 import { runProgram } from './run-program.js';
 import { hostUser, type ServerUser } from './server-user.js';
 
@@ -35,7 +35,13 @@ async function runnableRoot(
     if (failure === undefined) return directory;
     if (await whyItFails(directory, hostUser())) throw unusable(directory, failure);
   }
-  const copy = await providePrivateCopy({ source: directory, version, heal: healSymlinks, logger });
+  const copy = await providePrivateCopy({
+    source: directory,
+    version,
+    homes: customaryHomes(),
+    heal: healSymlinks,
+    logger,
+  });
   const failure = await whyItFails(copy, user);
   if (failure !== undefined) throw unusable(copy, failure);
   return copy;

@@ -13,6 +13,8 @@ const WRITABLE_BY_OTHERS = 0o022;
 export interface PrivateCopyOptions {
   readonly source: string;
   readonly version: string;
+  /** Tried in this order. */
+  readonly homes: readonly string[];
   /** Completes a copy with its links. */
   readonly heal: (directory: string) => Promise<boolean>;
   readonly logger: Logger;
@@ -23,7 +25,7 @@ export interface PrivateCopyOptions {
  * place. One per version; it appears complete by rename, and is replaced when files are missing or differ in size.
  */
 export async function providePrivateCopy(options: PrivateCopyOptions): Promise<string> {
-  const home = await copyHome();
+  const home = await firstOfOurOwn(options.homes);
   const name = `postgres-${options.version}-${process.platform}-${process.arch}`;
   const directory = join(home, name, 'native');
   if (await isFaithful(options.source, directory)) {
@@ -45,16 +47,19 @@ export async function providePrivateCopy(options: PrivateCopyOptions): Promise<s
   return directory;
 }
 
-/** The first of the customary places that is, or can be made, a directory only this user writes to. */
-async function copyHome(): Promise<string> {
-  const { uid } = hostUser();
-  const customary = runningAsRoot() ? SYSTEM_DIRECTORY : join(homedir(), '.cache', 'exchange-sync');
-  const candidates = [customary, join(tmpdir(), `exchange-sync-${uid}`)];
-  for (const candidate of candidates) {
-    if (await isOurs(candidate, uid)) return candidate;
+/** Where such a copy customarily lives. */
+export function customaryHomes(): readonly string[] {
+  const lasting = runningAsRoot() ? SYSTEM_DIRECTORY : join(homedir(), '.cache', 'exchange-sync');
+  return [lasting, join(tmpdir(), `exchange-sync-${hostUser().uid}`)];
+}
+
+/** The first that is, or can be made, a directory only this user writes to. */
+async function firstOfOurOwn(homes: readonly string[]): Promise<string> {
+  for (const home of homes) {
+    if (await isOurs(home, hostUser().uid)) return home;
   }
   throw embeddedFailure(
-    `neither ${candidates.join(' nor ')} can hold a copy of the PostgreSQL programs`,
+    `neither ${homes.join(' nor ')} can hold a copy of the PostgreSQL programs`,
     'make one of them a directory that only this user can write to',
   );
 }

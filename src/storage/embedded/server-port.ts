@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeFileAtomically } from './atomic-file.js';
+import type { DataLocation } from './data-location.js';
 import { hasCode } from './failure.js';
 import { LOOPBACK } from './postmaster.js';
-import { hostUser } from './server-user.js';
 
 /**
  * The port of last time, so that what a person configured elsewhere goes on working; where that is taken, or there
@@ -16,8 +16,8 @@ export async function choosePort(directory: string): Promise<number> {
   return last !== undefined && (await isPortFree(last)) ? last : freePort();
 }
 
-export function rememberPort(directory: string, port: number): Promise<void> {
-  return writeFileAtomically(stateFileIn(directory), JSON.stringify({ port }), hostUser());
+export function rememberPort({ directory, owner }: DataLocation, port: number): Promise<void> {
+  return writeFileAtomically(stateFileIn(directory), JSON.stringify({ port }), owner);
 }
 
 async function freePort(): Promise<number> {

@@ -28,7 +28,8 @@ export async function withStartLock<T>(path: string, work: () => Promise<T>): Pr
   const holder: Holder = { pid: process.pid, startTime: await startTimeOf(process.pid), nonce };
   const content = JSON.stringify(holder);
   const claim = `${path}.${process.pid}-${nonce}`;
-  await writeFile(claim, content, { flag: 'wx', mode: 0o600 });
+  // Readable for every user of the directory, who must be able to tell whether its holder is alive.
+  await writeFile(claim, content, { flag: 'wx', mode: 0o644 });
   try {
     await acquire(path, claim);
     try {
