@@ -3,7 +3,13 @@ import { at, type Route } from './exchange-server.js';
 
 /** The routes of a bybit with one spot market and one coin in each wallet. */
 export function bybitRoutes(clock: Clock, aheadMs = 0): Route[] {
-  const ok = (result: object) => ({ retCode: 0, retMsg: 'OK', result, retExtInfo: {}, time: clock.now() });
+  const ok = (result: object) => ({
+    retCode: 0,
+    retMsg: 'OK',
+    result,
+    retExtInfo: {},
+    time: clock.now() + aheadMs,
+  });
   return [
     at('/v5/market/time', () => {
       const nowMs = clock.now() + aheadMs;
