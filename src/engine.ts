@@ -1,9 +1,22 @@
 import type { WorkerApi } from './bridge/worker-api.js';
 import type { ServerDatabaseSettings, Settings } from './config/settings.js';
-import type { CredentialProvider } from './credentials/credentials.js';
+import type { CredentialSource } from './credentials/credentials.js';
+import { type Clock, systemClock } from './domain/clock.js';
 import { ExchangeSyncError } from './domain/errors.js';
 import type { SynchronizerEvent } from './domain/events.js';
+import { ExchangeManager } from './exchange/exchange-manager.js';
+import { guardStatus } from './exchange/guard/guard-status.js';
+import { CCXT_READERS } from './exchange/readers/ccxt-readers.js';
 import type { Logger } from './logging/logger.js';
+import { PostgresDatabase } from './storage/postgres-database.js';
+import { createRepositories, type Repositories } from './storage/repositories.js';
+import { SchemaGate } from './storage/schema-gate.js';
+import { HistoryRetention } from './sync/history-retention.js';
+import { createDataSyncRegistry } from './sync/registry.js';
+import { SyncRunner } from './sync/sync-runner.js';
+import { ConfiguredAccounts } from './tasks/configured-accounts.js';
+import { targetId } from './tasks/sync-target.js';
+import { TaskManager } from './tasks/task-manager.js';
 
 /**
  * `service`: schedule and triggers. `on-demand`: triggers only. `read-only`: status, portfolio, history and
@@ -16,7 +29,7 @@ export type EngineSettings = Settings & { readonly database: ServerDatabaseSetti
 
 /** What the engine needs of its host. */
 export interface EngineHost {
-  readonly credentials: CredentialProvider;
+  readonly credentials: CredentialSource;
   readonly logger: Logger;
   readonly emit: (event: SynchronizerEvent) => void;
 }
@@ -25,6 +38,7 @@ export interface EngineOptions {
   readonly settings: EngineSettings;
   readonly mode: EngineMode;
   readonly host: EngineHost;
+  readonly clock?: Clock;
 }
 
 export interface Engine extends WorkerApi {
@@ -32,6 +46,157 @@ export interface Engine extends WorkerApi {
   stop(deadlineMs: number): Promise<void>;
 }
 
+/** Syncs of one exchange that run at the same time; its rate limits are kept by the limiter, not by this. */
+const CONCURRENCY_PER_EXCHANGE = 4;
+
+/** Wires the parts of a synchronizer together. Nothing is connected or asked before it is needed. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  throw new ExchangeSyncError('INTERNAL', `There is no engine for mode ${options.mode} yet.`);
+  const { settings, mode, host } = options;
+  const store = openStore(settings.database, host.logger);
+  const syncing = mode === 'read-only' ? undefined : createSyncing(options, store);
+  syncing?.taskManager.start();
+  return {
+    triggerSync: (exchange, account, dataType) =>
+      required(syncing).taskManager.trigger(exchange, account, dataType),
+    syncAll: () => required(syncing).taskManager.triggerAll(),
+    ...createReader(options, store, syncing),
+    migrate: () => store.gate.migrate(),
+    async stop(deadlineMs) {
+      await syncing?.taskManager.stop(deadlineMs);
+      await syncing?.clients.close();
+      await store.database.close();
+    },
+  };
+}
+
+interface Store {
+  readonly database: PostgresDatabase;
+  readonly gate: SchemaGate;
+  readonly repositories: Repositories;
+}
+
+function openStore(settings: ServerDatabaseSettings, logger: Logger): Store {
+  const { schema } = settings;
+  const database = new PostgresDatabase({ settings, logger, applicationName: 'exchange-sync' });
+  return {
+    database,
+    gate: new SchemaGate({ database, schema, logger }),
+    repositories: createRepositories({ schema }),
+  };
+}
+
+interface Syncing {
+  readonly clients: ExchangeManager;
+  readonly taskManager: TaskManager;
+}
+
+function createSyncing({ settings, mode, host, clock = systemClock }: EngineOptions, store: Store): Syncing {
+  const { database, gate, repositories } = store;
+  const { logger, emit } = host;
+  const now = () => clock.now();
+  const clients = new ExchangeManager({
+    settings: settings.exchanges,
+    credentials: host.credentials,
+    readers: CCXT_READERS,
+    clock,
+    logger,
+    emit: (name, payload) => emit({ name, payload } as SynchronizerEvent),
+  });
+  const runner = new SyncRunner({
+    ...repositories,
+    registry: createDataSyncRegistry({
+      ...repositories,
+      clients,
+      database,
+      quoteCurrency: settings.quoteCurrency,
+      now,
+    }),
+    database,
+    databaseReady: () => gate.ready(),
+    retention: new HistoryRetention({
+      history: repositories.history,
+      retentionDays: settings.historyRetentionDays,
+      now,
+    }),
+    logger,
+    now,
+    emitStart: (payload) => emit({ name: 'sync:start', payload }),
+  });
+  const accounts = new ConfiguredAccounts({
+    exchanges: settings.exchanges.map(({ id }) => id),
+    credentials: host.credentials,
+    accounts: repositories.accounts,
+    status: repositories.status,
+    database,
+    gate,
+    intervalMs: settings.schedule.intervalMs,
+    complete: mode === 'service',
+    now,
+  });
+  const taskManager = new TaskManager({
+    clock,
+    logger,
+    async execute(task) {
+      const report = await runner.run(task);
+      emit({ name: 'sync:report', payload: report });
+      return report;
+    },
+    async accounts() {
+      const found = await accounts.list();
+      // Not waited for: without a database a trigger still gets reports, which say what is wrong.
+      accounts.remember(found).catch((error: unknown) => {
+        logger.warning('The configured accounts could not be stored', { error });
+      });
+      return found;
+    },
+    async dueTimes() {
+      await gate.ready();
+      const stored = await repositories.status.dueTimes(database);
+      return stored.map(({ nextSyncAtMs, ...target }) => ({ ...target, dueMs: nextSyncAtMs }));
+    },
+    schedule: { ...settings.schedule, enabled: mode === 'service' && settings.schedule.enabled },
+    concurrencyPerExchange: CONCURRENCY_PER_EXCHANGE,
+    random: Math.random,
+    onError: (payload) => emit({ name: 'error', payload }),
+  });
+  return { clients, taskManager };
+}
+
+function createReader(
+  { settings, clock = systemClock }: EngineOptions,
+  { database, gate, repositories }: Store,
+  syncing: Syncing | undefined,
+): Pick<WorkerApi, 'status' | 'portfolio' | 'history' | 'mirror'> {
+  // Who only looks must not change the schema.
+  const readable = () => (syncing === undefined ? gate.readable() : gate.ready());
+  return {
+    async status() {
+      await readable();
+      const running = new Set(syncing?.taskManager.running().map(targetId));
+      const dataTypes = await repositories.status.list(database);
+      return {
+        scheduled: settings.schedule.enabled,
+        dataTypes: dataTypes.map((row) => ({ ...row, running: row.running || running.has(targetId(row)) })),
+        ...guardStatus(syncing?.clients.guardSnapshot(), clock.now()),
+      };
+    },
+    async portfolio(filter) {
+      await readable();
+      const items = await repositories.portfolio.list(database, filter);
+      return { items, values: await repositories.portfolio.values(database, filter) };
+    },
+    async history(filter) {
+      await readable();
+      return repositories.history.list(database, filter);
+    },
+    async mirror(filter) {
+      await readable();
+      return repositories.mirror.read(database, filter);
+    },
+  };
+}
+
+function required(syncing: Syncing | undefined): Syncing {
+  if (syncing !== undefined) return syncing;
+  throw new ExchangeSyncError('NOT_STARTED', 'This worker only reads. Call start() first.');
 }

@@ -13,6 +13,7 @@ import type {
   HistoryEntry,
   HistoryFilter,
   MigrationReport,
+  Mirror,
   Portfolio,
   PortfolioFilter,
   SynchronizerStatus,
@@ -131,6 +132,11 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
   /** Past syncs, newest first. */
   async history(filter: HistoryFilter = {}, options: StartOptions = {}): Promise<readonly HistoryEntry[]> {
     return await this.#withWorker('read-only', options, (api) => api.history(filter));
+  }
+
+  /** The mirrored rows as they are stored: what is held, open and priced now. */
+  async mirror(filter: PortfolioFilter = {}, options: StartOptions = {}): Promise<Mirror> {
+    return await this.#withWorker('read-only', options, (api) => api.mirror(filter));
   }
 
   /** Brings the database's schema up to date. */
@@ -253,4 +259,6 @@ export const portfolio = (filter?: PortfolioFilter, options?: StartOptions) =>
   exchangeDataSynchronizer.portfolio(filter, options);
 export const history = (filter?: HistoryFilter, options?: StartOptions) =>
   exchangeDataSynchronizer.history(filter, options);
+export const mirror = (filter?: PortfolioFilter, options?: StartOptions) =>
+  exchangeDataSynchronizer.mirror(filter, options);
 export const migrate = (options?: StartOptions) => exchangeDataSynchronizer.migrate(options);

@@ -9,6 +9,7 @@ export const WORKER_METHODS: MethodTable<WorkerApi> = {
   status: true,
   portfolio: true,
   history: true,
+  mirror: true,
   migrate: true,
 };
 

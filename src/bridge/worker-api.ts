@@ -1,4 +1,4 @@
-import type { Credentials } from '../credentials/credentials.js';
+import type { ResolvedCredentials } from '../credentials/credentials.js';
 import type { AccountRef } from '../domain/account.js';
 import type { DataType } from '../domain/data-type.js';
 import type { SynchronizerEvent } from '../domain/events.js';
@@ -7,6 +7,7 @@ import type {
   HistoryEntry,
   HistoryFilter,
   MigrationReport,
+  Mirror,
   Portfolio,
   PortfolioFilter,
   SynchronizerStatus,
@@ -26,13 +27,14 @@ export interface WorkerApi {
   status(): Promise<SynchronizerStatus>;
   portfolio(filter: PortfolioFilter): Promise<Portfolio>;
   history(filter: HistoryFilter): Promise<readonly HistoryEntry[]>;
+  mirror(filter: PortfolioFilter): Promise<Mirror>;
   migrate(): Promise<MigrationReport>;
 }
 
 /** What the worker asks of the host's thread: functions that must run there. */
 export interface HostApi {
   listAccounts(exchange: string): Promise<readonly string[]>;
-  resolveCredentials(account: AccountRef): Promise<{ credentials: Credentials; source: string } | undefined>;
+  resolveCredentials(account: AccountRef): Promise<ResolvedCredentials | undefined>;
 }
 
 /** What the worker tells the host's thread without expecting an answer. */

@@ -1,1 +1,4 @@
-process.exitCode = 0;
+#!/usr/bin/env node
+import { runProgram } from './program.js';
+
+process.exitCode = await runProgram(process.argv.slice(2), { out: process.stdout, err: process.stderr });

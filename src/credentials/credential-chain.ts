@@ -3,16 +3,16 @@ import { type AccountRef, accountId } from '../domain/account.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { Logger } from '../logging/logger.js';
 import { type Redactor, redactor as threadRedactor } from '../logging/redactor.js';
-import { CREDENTIAL_FIELDS, type CredentialProvider, type Credentials } from './credentials.js';
+import {
+  CREDENTIAL_FIELDS,
+  type CredentialProvider,
+  type CredentialSource,
+  type Credentials,
+  type ResolvedCredentials,
+} from './credentials.js';
 import { EnvironmentCredentialProvider } from './environment-credential-provider.js';
 import { credentialsMissing, missingFields } from './missing-credentials.js';
 import { registerSecrets } from './register-secrets.js';
-
-/** Which credentials, and where they came from: the name of a provider. */
-export interface ResolvedCredentials {
-  readonly credentials: Credentials;
-  readonly source: string;
-}
 
 export interface CredentialChainOptions {
   /** In the order in which they are asked. */
@@ -22,7 +22,7 @@ export interface CredentialChainOptions {
 }
 
 /** Several providers as one: accounts are merged in order, the first that knows an account's key wins. */
-export class CredentialChain {
+export class CredentialChain implements CredentialSource {
   readonly #providers: readonly CredentialProvider[];
   readonly #logger: Logger | undefined;
   readonly #redactor: Redactor;

@@ -26,3 +26,17 @@ export interface CredentialProvider {
   /** `undefined`: not here, ask the next one. */
   credentials(account: AccountRef): Promise<Credentials | undefined>;
 }
+
+/** Which credentials, and where they came from: the name of a provider. */
+export interface ResolvedCredentials {
+  readonly credentials: Credentials;
+  readonly source: string;
+}
+
+/** All providers as one, as the rest of the program sees them. */
+export interface CredentialSource {
+  /** The accounts of one exchange that there are credentials for. */
+  accounts(exchange: string): Promise<readonly string[]>;
+  /** Asked anew each time. `undefined`: nobody knows the account. Rejects with CREDENTIALS_MISSING for half a key. */
+  resolve(account: AccountRef): Promise<ResolvedCredentials | undefined>;
+}

@@ -18,6 +18,7 @@ export const ERRORS = {
   DATABASE_ERROR: 'The database refused a statement.',
   DATABASE_VERSION: 'The PostgreSQL server is older than 14.',
   SCHEMA_TOO_NEW: 'The database was migrated by a newer version of this program.',
+  SCHEMA_OUTDATED: 'The database has not been migrated to this version yet, and this was asked to read only.',
   MIGRATION_FAILED: 'A schema migration failed; nothing of it was kept.',
   EMBEDDED_DATABASE_FAILED: 'The embedded PostgreSQL could not be started.',
   AUTHENTICATION_FAILED: 'The exchange says that the key, its signature or its expiry is bad.',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionSettings, ExchangeSettings } from '../config/settings.js';
-import type { Credentials } from '../credentials/credentials.js';
+import type { CredentialSource, Credentials } from '../credentials/credentials.js';
 import { credentialsMissing, missingFields } from '../credentials/missing-credentials.js';
 import { type AccountRef, accountId } from '../domain/account.js';
 import type { Clock } from '../domain/clock.js';
@@ -20,12 +20,6 @@ import { WindowSet } from './limiter/window-set.js';
 import type { ExchangeProfile, RateBudget } from './profiles/profile.js';
 import { ExchangeGateway, type GatewayOptions } from './session/exchange-gateway.js';
 
-/** Finds an account's credentials anew each time; a CredentialChain is one. */
-export interface CredentialResolver {
-  /** `undefined`: nobody knows the account. */
-  resolve(account: AccountRef): Promise<{ credentials: Credentials; source: string } | undefined>;
-}
-
 /** What turns a guarded session into records. */
 export interface ReaderFactory {
   /** `exchange` is a bare client, for its capabilities only. */
@@ -41,7 +35,7 @@ export interface ReaderFactory {
 
 export interface ExchangeManagerOptions {
   readonly settings: readonly ExchangeSettings[];
-  readonly credentials: CredentialResolver;
+  readonly credentials: Pick<CredentialSource, 'resolve'>;
   readonly readers: ReaderFactory;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -7,9 +7,11 @@ import { toTimestamp } from './table.js';
 /** `sync_accounts`: every account that was ever configured, and which of them are retired. */
 export class AccountRepository {
   readonly #target: string;
+  readonly #status: string;
 
   constructor({ schema }: RepositoryOptions) {
     this.#target = qualifiedName(schema, 'sync_accounts');
+    this.#status = qualifiedName(schema, 'sync_status');
   }
 
   /** These accounts are configured; one that was retired counts again. Others stay as they are. */
@@ -27,22 +29,29 @@ export class AccountRepository {
   }
 
   /**
-   * Retires every account but these, which must be the whole configuration, and gives those it retired.
-   * Their rows stay and count in no sum.
+   * Retires the accounts that nobody mirrors any more, and gives those it retired: not among these, and not
+   * synced for twice their interval, for another process may have the rest of the configuration. Their rows
+   * stay and count in no sum.
    */
-  async retireOthers(
+  async retireUnsynced(
     transaction: Transaction,
-    accounts: readonly AccountRef[],
+    configured: readonly AccountRef[],
     atMs: number,
   ): Promise<readonly AccountRef[]> {
     const { rows } = await transaction.query<AccountRef>(
       `UPDATE ${this.#target} AS stored SET retired_at = $3::timestamptz
-       WHERE retired_at IS NULL AND NOT EXISTS (
-         SELECT FROM unnest($1::text[], $2::text[]) AS configured (exchange_id, account)
-         WHERE (configured.exchange_id, configured.account) = (stored.exchange_id, stored.account)
-       )
+       WHERE retired_at IS NULL
+         AND NOT EXISTS (
+           SELECT FROM unnest($1::text[], $2::text[]) AS configured (exchange_id, account)
+           WHERE (configured.exchange_id, configured.account) = (stored.exchange_id, stored.account)
+         )
+         AND NOT EXISTS (
+           SELECT FROM ${this.#status} AS status
+           WHERE (status.exchange_id, status.account) = (stored.exchange_id, stored.account)
+             AND status.last_sync > $3::timestamptz - 2 * coalesce(status.sync_interval, INTERVAL '30 minutes')
+         )
        RETURNING exchange_id AS exchange, account`,
-      [...columns(accounts), toTimestamp(atMs)],
+      [...columns(configured), toTimestamp(atMs)],
     );
     return rows;
   }

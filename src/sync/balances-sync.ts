@@ -1,11 +1,10 @@
 import type { BalanceRecord } from '../domain/records.js';
 import type { ExchangeClients } from '../exchange/exchange-client.js';
+import type { BalanceKey } from '../storage/balance-repository.js';
 import type { Queryable } from '../storage/database.js';
 import type { DataSync } from './data-sync.js';
 import type { MirrorTable } from './mirror-table.js';
 import { SnapshotSync } from './snapshot-sync.js';
-
-export type BalanceKey = Pick<BalanceRecord, 'wallet' | 'currency'>;
 
 export interface BalancesSyncOptions {
   readonly clients: ExchangeClients;

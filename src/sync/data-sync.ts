@@ -7,7 +7,9 @@ import type { Logger } from '../logging/logger.js';
 import type { Transaction } from '../storage/database.js';
 
 /** One run of one strategy. */
-export interface SyncRun extends AccountRef, ReadContext {
+export interface SyncRun {
+  readonly account: AccountRef;
+  readonly context: ReadContext;
   readonly runId: string;
   readonly startedAtMs: number;
   readonly logger: Logger;

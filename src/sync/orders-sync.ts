@@ -2,18 +2,19 @@ import type { OrderRecord } from '../domain/records.js';
 import type { ReportedError } from '../domain/report.js';
 import type { ScopeId } from '../domain/scope-read.js';
 import type { ScopeResult } from '../domain/scope-result.js';
-import type { AccountClient, ExchangeClients, OrderScope } from '../exchange/exchange-client.js';
+import type { AccountClient, ExchangeClients, OrderScope, ReadContext } from '../exchange/exchange-client.js';
 import type { Queryable } from '../storage/database.js';
+import type { OrderKey, OrderRepository } from '../storage/order-repository.js';
 import type { DataSync, PreparedSync, SyncRun } from './data-sync.js';
+import type { MirrorTable } from './mirror-table.js';
 import { notSupported } from './not-supported.js';
-import type { OrderKey, OrderTable } from './order-table.js';
 import { preparedSync } from './prepared-sync.js';
 import { readScope, reportedError, type ScopeSnapshot, without } from './read-scope.js';
 
 export interface OrdersSyncOptions {
   readonly clients: ExchangeClients;
   readonly database: Queryable;
-  readonly table: OrderTable;
+  readonly table: Pick<OrderRepository, keyof MirrorTable<OrderKey, OrderRecord> | 'symbols'>;
   readonly now: () => number;
 }
 
@@ -40,9 +41,9 @@ export class OrdersSync implements DataSync {
   }
 
   async prepare(run: SyncRun): Promise<PreparedSync> {
-    const client = await this.#options.clients.account(run, run);
+    const client = await this.#options.clients.account(run.account, run.context);
     const scopes = client.orderScopes();
-    if (scopes.length === 0) throw notSupported(run, this.dataType);
+    if (scopes.length === 0) throw notSupported(run.account, this.dataType);
 
     // Open before recent: an order that ends in between is then in the recent list, not in neither.
     const open = await this.#readOpen(client, scopes, run);
@@ -51,29 +52,30 @@ export class OrdersSync implements DataSync {
     const changes: OrderChanges[] = [...recent.values()].map((snapshot) => ({ ...snapshot, vanished: [] }));
     for (const scope of scopes) {
       const snapshot = open.get(scope.id);
-      if (snapshot !== undefined) changes.push(await lookUpVanished(client, scope, snapshot, ended, run));
+      if (snapshot !== undefined)
+        changes.push(await lookUpVanished(client, scope, snapshot, ended, run.context));
     }
     const { table } = this.#options;
     return preparedSync(changes, async (transaction) => {
       for (const { result, records, vanished } of changes) {
-        await table.upsert(transaction, run, result.scope, records);
-        await table.markAbsent(transaction, run, result.scope, vanished, result.attemptedAtMs);
+        await table.upsert(transaction, run.account, result.scope, records);
+        await table.markAbsent(transaction, run.account, result.scope, vanished, result.attemptedAtMs);
       }
     });
   }
 
   async #readOpen(client: AccountClient, scopes: readonly OrderScope[], run: SyncRun) {
     const { database, table, now } = this.#options;
-    const present = await table.present(database, run);
+    const present = await table.present(database, run.account);
     const snapshots = new Map<ScopeId, ScopeSnapshot<OrderKey, OrderRecord>>();
     for (const { id } of scopes) {
       const snapshot = await readScope<OrderKey, OrderRecord>({
         scope: id,
-        read: () => client.readOpenOrders(id, run),
+        read: () => client.readOpenOrders(id, run.context),
         present: present.filter((row) => row.scope === id).map((row) => row.key),
         identify: identifyOrder,
         now,
-        signal: run.signal,
+        signal: run.context.signal,
       });
       snapshots.set(id, snapshot);
     }
@@ -93,16 +95,16 @@ export class OrdersSync implements DataSync {
       if (recent === undefined || snapshots.has(recent)) continue;
       const symbols = new Set<string>();
       for (const { id } of scopes.filter((scope) => scope.recent === recent && scope.recentNeedsSymbols)) {
-        for (const symbol of await table.symbols(database, run, id)) symbols.add(symbol);
+        for (const symbol of await table.symbols(database, run.account, id)) symbols.add(symbol);
         for (const { symbol } of open.get(id)?.records ?? []) symbols.add(symbol);
       }
       const snapshot = await readScope<OrderKey, OrderRecord>({
         scope: recent,
-        read: () => client.readRecentOrders(recent, [...symbols].sort(), run),
+        read: () => client.readRecentOrders(recent, [...symbols].sort(), run.context),
         present: [],
         identify: identifyOrder,
         now,
-        signal: run.signal,
+        signal: run.context.signal,
       });
       snapshots.set(recent, snapshot);
     }
@@ -119,7 +121,7 @@ async function lookUpVanished(
   scope: OrderScope,
   snapshot: ScopeSnapshot<OrderKey, OrderRecord>,
   ended: readonly OrderRecord[],
-  run: SyncRun,
+  context: ReadContext,
 ): Promise<OrderChanges> {
   const missing = without(snapshot.absent, ended, identifyOrder);
   if (missing.length === 0 || !scope.canReadOrder) return { ...snapshot, vanished: missing };
@@ -129,11 +131,11 @@ async function lookUpVanished(
   let failure: ReportedError | undefined;
   for (const key of missing) {
     try {
-      const order = await client.readOrder(scope.id, key.symbol, key.orderId, run);
+      const order = await client.readOrder(scope.id, key.symbol, key.orderId, context);
       if (order === undefined) vanished.push(key);
       else found.push(order);
     } catch (error) {
-      run.signal.throwIfAborted();
+      context.signal.throwIfAborted();
       failure = reportedError(error, scope.id);
       break;
     }

@@ -1,11 +1,10 @@
 import type { PositionRecord } from '../domain/records.js';
 import type { ExchangeClients } from '../exchange/exchange-client.js';
 import type { Queryable } from '../storage/database.js';
+import type { PositionKey } from '../storage/position-repository.js';
 import type { DataSync } from './data-sync.js';
 import type { MirrorTable } from './mirror-table.js';
 import { SnapshotSync } from './snapshot-sync.js';
-
-export type PositionKey = Pick<PositionRecord, 'symbol' | 'side' | 'marginMode'>;
 
 export interface PositionsSyncOptions {
   readonly clients: ExchangeClients;

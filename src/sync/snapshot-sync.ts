@@ -29,12 +29,12 @@ export class SnapshotSync<Key, Row extends Key> implements DataSync {
     this.#options = options;
   }
 
-  async prepare(run: SyncRun): Promise<PreparedSync> {
+  async prepare({ account, context }: SyncRun): Promise<PreparedSync> {
     const { clients, database, table, identify, scopes, read, now } = this.#options;
-    const client = await clients.account(run, run);
-    if (scopes(client).length === 0) throw notSupported(run, this.dataType);
+    const client = await clients.account(account, context);
+    if (scopes(client).length === 0) throw notSupported(account, this.dataType);
 
-    const present = await table.present(database, run);
+    const present = await table.present(database, account);
     const snapshots: ScopeSnapshot<Key, Row>[] = [];
     // One after the other: some exchanges want nonces in order, and parallel requests of one key gain
     // nothing behind its rate limit.
@@ -43,19 +43,19 @@ export class SnapshotSync<Key, Row extends Key> implements DataSync {
       snapshots.push(
         await readScope({
           scope,
-          read: () => read(client, scope, run),
+          read: () => read(client, scope, context),
           present: presentInScope,
           identify,
           now,
-          signal: run.signal,
+          signal: context.signal,
         }),
       );
     }
 
     return preparedSync(snapshots, async (transaction) => {
       for (const { result, records, absent } of snapshots) {
-        await table.upsert(transaction, run, result.scope, records);
-        await table.markAbsent(transaction, run, result.scope, absent, result.attemptedAtMs);
+        await table.upsert(transaction, account, result.scope, records);
+        await table.markAbsent(transaction, account, result.scope, absent, result.attemptedAtMs);
       }
     });
   }

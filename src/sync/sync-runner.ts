@@ -7,7 +7,12 @@ import type { ScopeResult } from '../domain/scope-result.js';
 import type { RequestMeter } from '../exchange/exchange-client.js';
 import type { Logger } from '../logging/logger.js';
 import type { Transaction } from '../storage/database.js';
+import type { PostgresDatabase } from '../storage/postgres-database.js';
+import type { ScopeRepository } from '../storage/scope-repository.js';
+import type { SyncHistoryRepository } from '../storage/sync-history-repository.js';
+import type { SyncStatusRepository } from '../storage/sync-status-repository.js';
 import type { PreparedSync, SyncRun } from './data-sync.js';
+import type { HistoryRetention } from './history-retention.js';
 import { reportedError } from './read-scope.js';
 import type { DataSyncRegistry } from './registry.js';
 
@@ -24,22 +29,15 @@ export interface SyncTask {
   readonly onFirstRequest?: () => void;
 }
 
-/** Where the bookkeeping of a run goes, in the same transaction as its rows. */
-export interface SyncBookkeeping {
-  record(
-    transaction: Transaction,
-    report: SyncReport,
-    scopes: readonly ScopeResult[],
-    nextDueMs: number | undefined,
-  ): Promise<void>;
-}
-
 export interface SyncRunnerOptions {
   readonly registry: DataSyncRegistry;
-  readonly database: { transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> };
+  readonly database: Pick<PostgresDatabase, 'transaction'>;
   /** Resolves when the schema is there; rejects when the database can't be used now. */
   readonly databaseReady: () => Promise<void>;
-  readonly bookkeeping: SyncBookkeeping;
+  readonly scopes: Pick<ScopeRepository, 'record'>;
+  readonly status: Pick<SyncStatusRepository, 'record'>;
+  readonly history: Pick<SyncHistoryRepository, 'record'>;
+  readonly retention: Pick<HistoryRetention, 'pruneWhenDue'>;
   readonly logger: Logger;
   readonly now: () => number;
   readonly emitStart: (run: Parameters<SynchronizerEvents['sync:start']>[0]) => void;
@@ -57,13 +55,11 @@ export class SyncRunner {
     const { logger, now, emitStart, registry } = this.#options;
     const { runId, dataType, account, signal } = task;
     const run: SyncRun = {
-      ...account,
+      account,
+      context: { signal, priority: task.priority, meter: announcingMeter(task.onFirstRequest) },
       runId,
       startedAtMs: now(),
       logger: logger.child({ runId, ...account, dataType }),
-      signal,
-      priority: task.priority,
-      meter: announcingMeter(task.onFirstRequest),
     };
     emitStart({ ...account, runId, dataType });
     run.logger.debug('Sync started');
@@ -84,12 +80,12 @@ export class SyncRunner {
 
   /** When the rows can't be written, the report says so; history is then written on its own if it can be. */
   async #commit(task: SyncTask, run: SyncRun, prepared: PreparedSync): Promise<SyncReport> {
-    const { database, bookkeeping } = this.#options;
+    const { database } = this.#options;
     try {
       const report = this.#report(task, run, prepared);
       await database.transaction(async (transaction) => {
         await prepared.write(transaction);
-        await bookkeeping.record(transaction, report, prepared.scopes, task.nextDueMs);
+        await this.#record(transaction, task, report, prepared.scopes);
       });
       return report;
     } catch (error) {
@@ -99,9 +95,7 @@ export class SyncRunner {
         itemsProcessed: prepared.itemsProcessed,
       });
       try {
-        await database.transaction((transaction) =>
-          bookkeeping.record(transaction, report, [], task.nextDueMs),
-        );
+        await database.transaction((transaction) => this.#record(transaction, task, report, []));
       } catch (historyError) {
         run.logger.warning('The failed sync could not be recorded in the history either', {
           error: historyError,
@@ -109,6 +103,19 @@ export class SyncRunner {
       }
       return report;
     }
+  }
+
+  async #record(
+    transaction: Transaction,
+    task: SyncTask,
+    report: SyncReport,
+    results: readonly ScopeResult[],
+  ): Promise<void> {
+    const { scopes, status, history, retention } = this.#options;
+    if (results.length > 0) await scopes.record(transaction, task.account, task.dataType, results);
+    await status.record(transaction, report, task.nextDueMs);
+    await history.record(transaction, report);
+    await retention.pruneWhenDue(transaction);
   }
 
   #report(task: SyncTask, run: SyncRun, prepared: PreparedSync): SyncReport {
@@ -122,7 +129,7 @@ export class SyncRunner {
       itemsSynced: prepared.itemsSynced,
       startedAt: new Date(run.startedAtMs).toISOString(),
       finishedAt: new Date(this.#options.now()).toISOString(),
-      requests: run.meter.requests,
+      requests: run.context.meter.requests,
       errors: [...scopeErrors, ...prepared.errors],
     };
   }

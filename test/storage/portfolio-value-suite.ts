@@ -84,7 +84,7 @@ export function describePortfolioValue(test: TestDatabase): void {
       const configure = (...configured: AccountRef[]) =>
         test.database.transaction(async (tx) => {
           await accounts.configure(tx, configured, Date.now());
-          return accounts.retireOthers(tx, configured, Date.now());
+          return accounts.retireUnsynced(tx, configured, Date.now());
         });
       expect(await configure(MAIN, SUB)).to.deep.equal([]);
       expect(await configure(MAIN)).to.deep.equal([SUB]);
@@ -93,6 +93,16 @@ export function describePortfolioValue(test: TestDatabase): void {
       expect(await portfolio().list(test.database)).to.have.length(1);
       expect(await configure(MAIN, SUB)).to.deep.equal([]);
       expect((await values())[0]?.value).to.equal('120008');
+    });
+
+    it('retires no account that somebody else keeps in sync', async () => {
+      const accounts = new AccountRepository(options());
+      await test.database.transaction((tx) => accounts.configure(tx, [MAIN, SUB], Date.now()));
+      await positions(SUB);
+      const retired = (atMs: number) =>
+        test.database.transaction((tx) => accounts.retireUnsynced(tx, [MAIN], atMs));
+      expect(await retired(Date.now() + 59 * MINUTE_MS)).to.deep.equal([]);
+      expect(await retired(Date.now() + 61 * MINUTE_MS)).to.deep.equal([SUB]);
     });
 
     it('names the accounts with a read that is missing or older than twice its interval', async () => {

@@ -3,7 +3,7 @@ import { ExchangeSyncError } from '#src/domain/errors.js';
 import type { OrderRecord } from '#src/domain/records.js';
 import type { ScopeRead } from '#src/domain/scope-read.js';
 import type { AccountClient, ExchangeClients, OrderScope } from '#src/exchange/exchange-client.js';
-import type { OrderKey } from '#src/sync/order-table.js';
+import type { OrderKey } from '#src/storage/order-repository.js';
 import { OrdersSync } from '#src/sync/orders-sync.js';
 import { MemoryTable, noDatabase, transaction } from './fakes/memory-table.js';
 import { syncRun } from './fakes/sync-run.js';

@@ -44,6 +44,7 @@ async function run({ prepare, databaseReady, transactions = [], task }: Setting)
   const recorded: { report: SyncReport; scopes: readonly ScopeResult[]; nextDueMs: number | undefined }[] =
     [];
   let pending: typeof recorded = [];
+  let scopes: readonly ScopeResult[] = [];
   const runner = new SyncRunner({
     registry: {
       balances: { dataType: 'balances', prepare },
@@ -51,6 +52,7 @@ async function run({ prepare, databaseReady, transactions = [], task }: Setting)
     database: {
       transaction: async <T>(work: (tx: Transaction) => Promise<T>) => {
         pending = [];
+        scopes = [];
         const result = await work(transaction);
         const failure = transactions.shift();
         if (failure !== undefined) throw failure;
@@ -59,11 +61,18 @@ async function run({ prepare, databaseReady, transactions = [], task }: Setting)
       },
     },
     databaseReady: databaseReady ?? (async () => undefined),
-    bookkeeping: {
-      record: async (_tx, report, scopes, nextDueMs) => {
+    scopes: {
+      record: async (_tx, _account, _dataType, results) => {
+        scopes = results;
+      },
+    },
+    status: {
+      record: async (_tx, report, nextDueMs) => {
         pending.push({ report, scopes, nextDueMs });
       },
     },
+    history: { record: async () => undefined },
+    retention: { pruneWhenDue: async () => undefined },
     logger: silentLogger,
     now: () => 1000,
     emitStart: () => undefined,
@@ -165,7 +174,7 @@ describe('SyncRunner', () => {
           announced += 1;
         },
       },
-      prepare: async ({ meter }) => {
+      prepare: async ({ context: { meter } }) => {
         meter.requests += 1;
         meter.requests += 1;
         return prepared({});

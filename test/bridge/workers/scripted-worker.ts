@@ -86,6 +86,7 @@ serveWorker(async ({ data, host, notify }) => {
     status: async () => ({ scheduled: true, dataTypes: [], circuits: [], suspensions: [] }),
     portfolio: async () => ({ items: [], values: [] }),
     history: async () => [],
+    mirror: async () => ({ balances: [], positions: [], orders: [], prices: [] }),
     migrate: async () => ({ schema: 'public', fromVersion: 0, toVersion: 0, applied: [] }),
     stop: async () => {
       if (stop === 'hang') blockLoop();

@@ -1,6 +1,7 @@
 import type { ScopeId } from '#src/domain/scope-read.js';
 import type { Queryable, Transaction } from '#src/storage/database.js';
-import type { MirrorTable, PresentRow } from '#src/sync/mirror-table.js';
+import type { PresentKey } from '#src/storage/mirror-repository.js';
+import type { MirrorTable } from '#src/sync/mirror-table.js';
 
 /** What a strategy wrote, in the order in which it did. */
 export type Write<Key, Row> =
@@ -14,13 +15,13 @@ export type Write<Key, Row> =
 
 export class MemoryTable<Key, Row extends Key> implements MirrorTable<Key, Row> {
   readonly writes: Write<Key, Row>[] = [];
-  readonly #present: readonly PresentRow<Key>[];
+  readonly #present: readonly PresentKey<Key>[];
 
-  constructor(present: readonly PresentRow<Key>[] = []) {
+  constructor(present: readonly PresentKey<Key>[] = []) {
     this.#present = present;
   }
 
-  async present(): Promise<readonly PresentRow<Key>[]> {
+  async present(): Promise<readonly PresentKey<Key>[]> {
     return this.#present;
   }
 

@@ -3,14 +3,11 @@ import { silentLogger } from './silent-logger.js';
 
 export function syncRun(rest: Partial<SyncRun> = {}): SyncRun {
   return {
-    exchange: 'bybit',
-    account: 'main',
+    account: { exchange: 'bybit', account: 'main' },
+    context: { signal: new AbortController().signal, meter: { requests: 0 }, priority: 'schedule' },
     runId: 'run-1',
     startedAtMs: 1000,
     logger: silentLogger,
-    signal: new AbortController().signal,
-    meter: { requests: 0 },
-    priority: 'schedule',
     ...rest,
   };
 }

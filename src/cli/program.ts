@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ExchangeSyncError } from '../domain/errors.js';
+import { addHistoryCommand } from './commands/history-command.js';
+import { addMigrateCommand } from './commands/migrate-command.js';
+import { addPortfolioCommand } from './commands/portfolio-command.js';
+import { addRunCommand } from './commands/run-command.js';
+import { addStatusCommand } from './commands/status-command.js';
+import { ExitCode, exitCodeOfError } from './exit-code.js';
+import type { Terminal } from './output.js';
+
+/** Runs one command line; resolves with the exit code and never rejects. */
+export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.OK;
+  const program = new Command('exchange-sync')
+    .description('Keeps a true, always fresh copy of your exchange accounts in your own PostgreSQL.')
+    .version(packageVersion())
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+    })
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  const exit = (code: ExitCode) => {
+    exitCode = code;
+  };
+  addRunCommand(program, terminal, exit);
+  addStatusCommand(program, terminal);
+  addPortfolioCommand(program, terminal);
+  addHistoryCommand(program, terminal);
+  addMigrateCommand(program, terminal);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
+    terminal.err.write(`${describe(error)}\n`);
+    return exitCodeOfError(error);
+  }
+}
+
+const EXIT_CODES = `
+Exit codes: 0 all ok; 1 failed; 2 bad configuration or usage; 3 partial or skipped;
+130 and 143 stopped by SIGINT and SIGTERM.
+Settings come from flags, the environment and a .env file: see docs/configuration.md.`;
+
+/** A defect of this program shows where it is; every other message stands for itself. */
+function describe(error: unknown): string {
+  if (error instanceof ExchangeSyncError && error.code !== 'INTERNAL')
+    return `${error.code}: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}

@@ -1,0 +1,29 @@
+import { AccountRepository } from './account-repository.js';
+import { BalanceRepository } from './balance-repository.js';
+import { MirrorReader } from './mirror-reader.js';
+import type { RepositoryOptions } from './mirror-repository.js';
+import { OrderRepository } from './order-repository.js';
+import { PortfolioRepository } from './portfolio-repository.js';
+import { PositionRepository } from './position-repository.js';
+import { PriceRepository } from './price-repository.js';
+import { ScopeRepository } from './scope-repository.js';
+import { SyncHistoryRepository } from './sync-history-repository.js';
+import { SyncStatusRepository } from './sync-status-repository.js';
+
+export type Repositories = ReturnType<typeof createRepositories>;
+
+/** One of each, for the tables of one schema. */
+export function createRepositories(options: RepositoryOptions) {
+  return {
+    accounts: new AccountRepository(options),
+    balances: new BalanceRepository(options),
+    positions: new PositionRepository(options),
+    orders: new OrderRepository(options),
+    prices: new PriceRepository(options),
+    portfolio: new PortfolioRepository(options),
+    scopes: new ScopeRepository(options),
+    status: new SyncStatusRepository(options),
+    history: new SyncHistoryRepository(options),
+    mirror: new MirrorReader(options),
+  } as const;
+}
