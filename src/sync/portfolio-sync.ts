@@ -61,15 +61,17 @@ export class PortfolioSync implements DataSync {
   async #priceGraph(exchange: string): Promise<PriceGraph> {
     const { database, prices, quoteCurrency } = this.#options;
     const stored = await prices.list(database, exchange);
-    const edges = stored.map(({ base, quote, price, source, timestampMs, observedAtMs, current }) => ({
-      base,
-      quote,
-      price,
-      source,
-      // Where the exchange gave no time, the price is as old as the last list that had it.
-      pricedAtMs: timestampMs ?? observedAtMs,
-      stale: !current,
-    }));
+    const edges = stored.map(
+      ({ base, quote, price, source, timestampMs, observedAtMs, observedUntilMs }) => ({
+        base,
+        quote,
+        price,
+        source,
+        // Where the exchange gave no time, the price is as old as the last list that had it.
+        pricedAtMs: timestampMs ?? observedAtMs,
+        stale: observedUntilMs !== undefined,
+      }),
+    );
     return new PriceGraph(quoteCurrency, edges);
   }
 }
