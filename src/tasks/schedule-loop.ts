@@ -1,9 +1,8 @@
 import { type AccountRef, WHOLE_EXCHANGE } from '../domain/account.js';
 import type { Clock } from '../domain/clock.js';
 import { SYNCED_DATA_TYPES } from '../domain/data-type.js';
-import { ExchangeSyncError } from '../domain/errors.js';
 import type { Logger } from '../logging/logger.js';
-import { settlesWithin, sleepOrAbort } from './deadline.js';
+import { answered, sleepOrAbort } from './deadline.js';
 import { type SyncTarget, targetId, targetsOf } from './sync-target.js';
 import type { Timetable } from './timetable.js';
 
@@ -25,7 +24,6 @@ export interface ScheduleLoopOptions {
 
 /** How soon a new account is seen when nothing else is due. */
 const LOOK_AGAIN_MS = 60_000;
-const ANSWER_DEADLINE_MS = 30_000;
 const FIRST_BACKOFF_MS = 1_000;
 
 /** Puts into the queue what is due, until it is aborted; a failure is told and tried again, never its end. */
@@ -40,12 +38,12 @@ export class ScheduleLoop {
 
   /** Resolves once the signal is aborted; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, timetable, enqueue } = this.#options;
+    const { clock } = this.#options;
     while (!signal.aborted) {
       await this.#lookForTargets(signal);
       if (signal.aborted) return;
       // Known targets stay on time also while no answer says whether there are new ones.
-      for (const target of timetable.takeDue(clock.now())) enqueue(target);
+      this.#enqueueDue();
       await sleepOrAbort(clock, this.#pauseMs(), signal);
     }
   }
@@ -53,15 +51,15 @@ export class ScheduleLoop {
   async #lookForTargets(signal: AbortSignal): Promise<void> {
     const { clock, timetable, logger, accounts, dueTimes, onError } = this.#options;
     try {
-      this.#storedMs ??= byTarget(await this.#answer('The stored due times', dueTimes(), signal));
+      this.#storedMs ??= byTarget(await answered(clock, 'The stored due times', dueTimes(), signal));
       const stored = this.#storedMs;
-      const found = await this.#answer('The list of accounts', accounts(), signal);
+      const found = await answered(clock, 'The list of accounts', accounts(), signal);
       const configured = found.filter(({ account }) => account !== WHOLE_EXCHANGE);
       timetable.setTargets(targetsOf(configured, SYNCED_DATA_TYPES), clock.now(), (target) =>
         stored.get(targetId(target)),
       );
       this.#failures = 0;
-    } catch (error) {
+    } catch (error: unknown) {
       if (signal.aborted) return;
       this.#failures += 1;
       logger.error('The schedule could not be brought up to date and will try again', {
@@ -72,10 +70,16 @@ export class ScheduleLoop {
     }
   }
 
-  async #answer<T>(what: string, answer: Promise<T>, signal: AbortSignal): Promise<T> {
-    const { clock } = this.#options;
-    if (await settlesWithin(clock, ANSWER_DEADLINE_MS, answer, signal)) return await answer;
-    throw new ExchangeSyncError('INTERNAL', `${what} did not come within ${ANSWER_DEADLINE_MS / 1_000} s.`);
+  #enqueueDue(): void {
+    const { clock, timetable, logger, enqueue, onError } = this.#options;
+    for (const target of timetable.takeDue(clock.now())) {
+      try {
+        enqueue(target);
+      } catch (error: unknown) {
+        logger.error('A sync that is due could not be queued', { ...target, error });
+        onError(error);
+      }
+    }
   }
 
   #pauseMs(): number {

@@ -130,18 +130,27 @@ describe('TaskManager on demand', () => {
       await expectRefusal(manager.trigger('bybit', undefined, 'all'), 'STOPPED');
     });
 
-    it('a call whose list of accounts comes after the stop', async () => {
-      let answer: (accounts: readonly ReturnType<typeof accountRef>[]) => void = () => undefined;
-      const harness = started({
-        accounts: () =>
-          new Promise((resolve) => {
-            answer = resolve;
-          }),
-      });
+    it('a call whose list of accounts has not come when it is stopped, or never comes', async () => {
+      const harness = started({ accounts: () => new Promise(() => undefined) });
+      const hanging = watch(harness.manager.trigger('bybit', undefined, 'balances'));
+      await harness.clock.advance(30_000);
+      expect(hanging.error).to.include({ code: 'INTERNAL' });
       const trigger = harness.manager.trigger('bybit', undefined, 'balances');
       await harness.manager.stop(0);
-      answer([accountRef('bybit/main')]);
       await expectRefusal(trigger, 'STOPPED');
+      expect(harness.clock.sleepers).to.equal(0);
+    });
+
+    it('a call whose list of accounts comes in the moment of the stop', async () => {
+      let stop: Promise<void> | undefined;
+      const harness: Harness = started({
+        accounts: async () => {
+          stop = harness.manager.stop(0);
+          return [accountRef('bybit/main')];
+        },
+      });
+      await expectRefusal(harness.manager.trigger('bybit', undefined, 'balances'), 'STOPPED');
+      await stop;
       expect(harness.calls).to.have.length(0);
     });
 
