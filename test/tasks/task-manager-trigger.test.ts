@@ -154,6 +154,16 @@ describe('TaskManager on demand', () => {
       expect(harness.calls).to.have.length(0);
     });
 
+    it('a call that is stopped before its list of accounts is waited for', async () => {
+      const harness: Harness = started({
+        accounts: () => {
+          void harness.manager.stop(0);
+          return new Promise(() => undefined);
+        },
+      });
+      await expectRefusal(harness.manager.trigger('bybit', undefined, 'balances'), 'STOPPED');
+    });
+
     it('a call whose list of accounts fails, with a code', async () => {
       const { manager } = started({ accounts: () => Promise.reject(new Error('vault is sealed')) });
       await expectRefusal(manager.trigger('bybit', undefined, 'all'), 'INTERNAL', 'vault is sealed');
