@@ -5,8 +5,8 @@ import { type Clock, systemClock } from './domain/clock.js';
 import { ExchangeSyncError } from './domain/errors.js';
 import type { SynchronizerEvent } from './domain/events.js';
 import { ExchangeManager } from './exchange/exchange-manager.js';
+import { exchangeReaders } from './exchange/exchange-readers.js';
 import { guardStatus } from './exchange/guard/guard-status.js';
-import { CCXT_READERS } from './exchange/readers/ccxt-readers.js';
 import type { Logger } from './logging/logger.js';
 import { PostgresDatabase } from './storage/postgres-database.js';
 import { createRepositories, type Repositories } from './storage/repositories.js';
@@ -97,7 +97,7 @@ function createSyncing({ settings, mode, host, clock = systemClock }: EngineOpti
   const clients = new ExchangeManager({
     settings: settings.exchanges,
     credentials: host.credentials,
-    readers: CCXT_READERS,
+    readers: exchangeReaders,
     clock,
     logger,
     emit: (name, payload) => emit({ name, payload } as SynchronizerEvent),

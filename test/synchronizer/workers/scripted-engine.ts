@@ -18,7 +18,10 @@ serveWorker(async ({ data, host, notify }) => {
 
   let drain: (() => void) | undefined;
   const triggers: Record<string, () => unknown> = {
-    balances: () => credentials.credentials({ exchange: 'bybit', account: 'main' }),
+    balances: async () => {
+      const found = await credentials.resolve({ exchange: 'bybit', account: 'main' });
+      return found?.credentials;
+    },
     positions: () => process.exit(7),
     orders: () =>
       notify({
@@ -44,6 +47,7 @@ serveWorker(async ({ data, host, notify }) => {
     },
     portfolio: async (filter) => ({ mode, filter }) as never,
     history: async (filter) => [{ mode, filter }] as never,
+    mirror: async (filter) => ({ mode, filter }) as never,
     migrate: async () => ({ mode }) as never,
     stop: async () => drain?.(),
   };
