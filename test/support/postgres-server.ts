@@ -23,23 +23,36 @@ export interface TestServer {
   readonly directory: string;
 }
 
+export interface TestServerOptions {
+  /** Makes the server offer TLS. */
+  readonly certificate?: { readonly key: string; readonly cert: string };
+}
+
 /**
  * Starts a PostgreSQL of that package for tests: in a temporary directory and without fsync, since nothing
  * in it outlives the run.
  */
-export async function startTestServer(packageName: string): Promise<TestServer> {
+export async function startTestServer(
+  packageName: string,
+  { certificate }: TestServerOptions = {},
+): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'exchange-sync-test-'));
   const native = await reachableNative(packageName, directory);
-  const passwordFile = join(directory, 'password');
-  await writeFile(passwordFile, PASSWORD);
-  if (UNPRIVILEGED.uid !== undefined) {
-    await chown(directory, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
-    await chown(passwordFile, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
-  }
+  if (UNPRIVILEGED.uid !== undefined) await chown(directory, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+  const passwordFile = await writeForServer(directory, 'password', PASSWORD);
   const dataDirectory = join(directory, 'data');
   await initialize(native, dataDirectory, passwordFile);
   const port = await freePort();
-  const server = await startServer(native, dataDirectory, directory, port);
+  const tls = certificate && {
+    ssl: 'on',
+    ssl_key_file: await writeForServer(directory, 'server.key', certificate.key),
+    ssl_cert_file: await writeForServer(directory, 'server.crt', certificate.cert),
+  };
+  const server = await startServer(native, dataDirectory, {
+    unix_socket_directories: directory,
+    port: String(port),
+    ...tls,
+  });
   return {
     directory,
     settings: {
@@ -93,6 +106,14 @@ async function reachableNative(packageName: string, directory: string): Promise<
   return copy;
 }
 
+/** PostgreSQL wants its key to itself. */
+async function writeForServer(directory: string, name: string, text: string): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, text, { mode: 0o600 });
+  if (UNPRIVILEGED.uid !== undefined) await chown(path, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+  return path;
+}
+
 async function initialize(native: string, dataDirectory: string, passwordFile: string): Promise<void> {
   const child = spawn(
     join(native, 'bin/initdb'),
@@ -110,13 +131,11 @@ async function initialize(native: string, dataDirectory: string, passwordFile: s
 async function startServer(
   native: string,
   dataDirectory: string,
-  socketDirectory: string,
-  port: number,
+  own: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
   const settings = {
+    ...own,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: socketDirectory,
-    port: String(port),
     fsync: 'off',
     full_page_writes: 'off',
     max_connections: '60',
