@@ -10,3 +10,6 @@ export const balanceRow = z.object({
   /** What the total contains and is owed. */
   borrowed: decimalOrUnknown,
 });
+
+/** Every field has to be named, said by the exchange or not. */
+export type BalanceCandidate = z.input<typeof balanceRow>;

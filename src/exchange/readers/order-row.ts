@@ -47,3 +47,5 @@ export const orderRow = z.object({
 });
 
 export type OrderRow = z.infer<typeof orderRow>;
+/** Every field has to be named, said by the exchange or not. */
+export type OrderCandidate = z.input<typeof orderRow>;

@@ -38,3 +38,5 @@ export const positionRow = z.object({
 });
 
 export type PositionRow = z.infer<typeof positionRow>;
+/** Every field has to be named, said by the exchange or not. */
+export type PositionCandidate = z.input<typeof positionRow>;

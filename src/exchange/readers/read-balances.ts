@@ -5,7 +5,7 @@ import type { ReadContext } from '../exchange-client.js';
 import type { CcxtExchange } from '../exchange-session.js';
 import type { BalanceRows, BalanceScopeProfile } from '../profiles/profile.js';
 import { type AnswerOrigin, asDictionary, badResponse, type Dictionary, isDictionary } from './answer.js';
-import { balanceRow } from './balance-row.js';
+import { type BalanceCandidate, balanceRow } from './balance-row.js';
 import type { ReaderOptions } from './reader-options.js';
 import { decimalOrUnknown } from './row-fields.js';
 import { RowSet } from './row-set.js';
@@ -33,7 +33,7 @@ export async function readBalances(
   return { scope: scope.id, records: rows.records, rejected: rows.rejected, pages: 1, requestedAtMs };
 }
 
-function addBalance(rows: RowSet<BalanceRecord>, wallet: string, candidate: Dictionary): void {
+function addBalance(rows: RowSet<BalanceRecord>, wallet: string, candidate: BalanceCandidate): void {
   const name = `balance of ${String(candidate.currency)}`;
   const row = rows.parse(name, balanceRow, candidate);
   if (row === undefined) return;
@@ -48,7 +48,7 @@ function candidatesOf(
   layout: BalanceRows | undefined,
   ccxt: CcxtExchange,
   origin: AnswerOrigin,
-): Dictionary[] {
+): BalanceCandidate[] {
   if (layout === undefined) {
     return Object.entries(balance)
       .filter(([currency]) => !NOT_A_CURRENCY.has(currency))
@@ -64,7 +64,7 @@ function candidateOf(
   { currencyField, totalField, borrowedField }: BalanceRows,
   balance: Dictionary,
   ccxt: CcxtExchange,
-): Dictionary | undefined {
+): BalanceCandidate | undefined {
   const currency = currencyCode(ccxt, row[currencyField]);
   const fields = unifiedFields(currency, balance[currency]);
   const total = totalField === undefined ? fields.total : row[totalField];
@@ -73,9 +73,9 @@ function candidateOf(
   return { ...fields, total, borrowed: borrowedField === undefined ? undefined : row[borrowedField] };
 }
 
-function unifiedFields(currency: string, entry: unknown): Record<string, unknown> {
+function unifiedFields(currency: string, entry: unknown): BalanceCandidate {
   const { free, used, total } = isDictionary(entry) ? entry : {};
-  return { currency, available: free, locked: used, total: total ?? summed(free, used) };
+  return { currency, available: free, locked: used, total: total ?? summed(free, used), borrowed: undefined };
 }
 
 /** Where an exchange gives only the parts, the whole is their exact sum. */

@@ -1,5 +1,6 @@
 import type { OrderRecord } from '../../domain/records.js';
 import type { ScopeRead } from '../../domain/scope-read.js';
+import { isZero } from '../../ledger/decimal.js';
 import type { ReadContext } from '../exchange-client.js';
 import type { CcxtMarket } from '../exchange-session.js';
 import type { MarketFilter, OpenOrderScopeProfile, RecentOrderScopeProfile } from '../profiles/profile.js';
@@ -8,8 +9,9 @@ import { matches } from './matching-markets.js';
 import { isOrderNotFound } from './order-not-found.js';
 import { fetchPages, type PagedRows } from './pages.js';
 import type { ReaderOptions } from './reader-options.js';
+import { decimalOrUnknown } from './row-fields.js';
 import { RowSet } from './row-set.js';
-import { toOrderRecord } from './to-order-record.js';
+import { type StatusWithout, toOrderRecord } from './to-order-record.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -29,7 +31,7 @@ export async function readOpenOrders(
   });
   const set = orderSet();
   for (const row of rows) {
-    const order = toOrderRecord(set, row, profile.rows.orders, 'open');
+    const order = toOrderRecord(set, row, profile.rows.orders, () => 'open');
     if (order === undefined || !isOfScope(order.record, scope, session.ccxt.markets)) continue;
     set.add(order.name, order.record, order.updatedAtMs);
   }
@@ -50,8 +52,9 @@ export async function readRecentOrders(
   for (const symbol of scope.needsSymbol ? coveredSymbols(options, scope, symbols, set) : [undefined]) {
     lists.push(await readRecentList(options, scope, symbol, context));
   }
+  const statusWithout = scope.method === 'fetchOrders' ? noStatus : endedStatus;
   for (const row of lists.flatMap(({ rows }) => rows)) {
-    const order = toOrderRecord(set, row, profile.rows.orders, undefined);
+    const order = toOrderRecord(set, row, profile.rows.orders, statusWithout);
     if (order === undefined || !isOfScope(order.record, scope, session.ccxt.markets)) continue;
     if (order.record.status !== 'open') set.add(order.name, order.record, order.updatedAtMs);
   }
@@ -63,6 +66,15 @@ export async function readRecentOrders(
     requestedAtMs: lists[0]?.requestedAtMs ?? startedAtMs,
   };
 }
+
+/** In a list of ended orders, one of which something remains ended without being filled. */
+const endedStatus: StatusWithout = ({ remaining }) => {
+  const rest = decimalOrUnknown.safeParse(remaining).data;
+  if (rest === undefined) return undefined;
+  return isZero(rest) ? 'closed' : 'canceled';
+};
+
+const noStatus: StatusWithout = () => undefined;
 
 function readRecentList(
   { session, clock }: ReaderOptions,
@@ -119,7 +131,7 @@ export async function readOneOrder(
   });
   if (answer === undefined) return undefined;
   const set = orderSet();
-  const order = toOrderRecord(set, asDictionary(answer, origin), profile.rows.orders, undefined);
+  const order = toOrderRecord(set, asDictionary(answer, origin), profile.rows.orders, noStatus);
   const [rejected] = set.rejected;
   if (rejected !== undefined) throw badResponse(origin, `is not an order (${rejected.reason})`);
   if (order?.record.orderId !== orderId) throw badResponse(origin, `is another order than ${orderId}`);

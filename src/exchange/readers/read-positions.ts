@@ -6,7 +6,7 @@ import type { CcxtMarket } from '../exchange-session.js';
 import type { ExchangeProfile, ScopeProfile } from '../profiles/profile.js';
 import { type Dictionary, isDictionary } from './answer.js';
 import { fetchPages } from './pages.js';
-import { type PositionRow, positionRow } from './position-row.js';
+import { type PositionCandidate, type PositionRow, positionRow } from './position-row.js';
 import { rawField } from './raw-field.js';
 import type { ReaderOptions } from './reader-options.js';
 import { RowSet } from './row-set.js';
@@ -57,7 +57,7 @@ function candidateOf(
   fields: Dictionary,
   market: CcxtMarket | undefined,
   conventions: Conventions,
-): Dictionary {
+): PositionCandidate {
   const { signedSizeField } = conventions;
   const info = isDictionary(fields.info) ? fields.info : {};
   return {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ZodType } from 'zod';
+import type { z } from 'zod';
 import type { RejectedRow } from '../../domain/scope-read.js';
 
 const ROW_NAME_LENGTH = 200;
@@ -33,7 +33,11 @@ export class RowSet<Row> {
   }
 
   /** Returns what the schema makes of the row, or sets it aside with the first thing that is wrong. */
-  parse<Parsed>(name: string, schema: ZodType<Parsed>, candidate: unknown): Parsed | undefined {
+  parse<Schema extends z.ZodType>(
+    name: string,
+    schema: Schema,
+    candidate: z.input<Schema>,
+  ): z.output<Schema> | undefined {
     const result = schema.safeParse(candidate);
     if (result.success) return result.data;
     const issue = result.error.issues[0];

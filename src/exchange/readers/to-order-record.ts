@@ -3,7 +3,7 @@ import type { OrderRecord, OrderStatus } from '../../domain/records.js';
 import { divide, isZero, subtract } from '../../ledger/decimal.js';
 import type { ExchangeProfile, QuoteSizedOrders } from '../profiles/profile.js';
 import { type Dictionary, isDictionary } from './answer.js';
-import { type OrderRow, orderRow } from './order-row.js';
+import { type OrderCandidate, type OrderRow, orderRow } from './order-row.js';
 import { rawField } from './raw-field.js';
 import type { RowSet } from './row-set.js';
 
@@ -15,13 +15,15 @@ export interface ReadOrderRow {
   readonly updatedAtMs: number | undefined;
 }
 
+/** What an order is to which the exchange gives no status: the list that it is in says it. */
+export type StatusWithout = (unified: Dictionary) => OrderStatus | undefined;
+
 /** One unified order as a record, or undefined after it was set aside. */
 export function toOrderRecord(
   set: RowSet<OrderRecord>,
   unified: unknown,
   conventions: Conventions,
-  /** What an order is whose exchange gives it no status: open in a list of open orders. */
-  statusWithout: OrderStatus | undefined,
+  statusWithout: StatusWithout,
 ): ReadOrderRow | undefined {
   const fields = isDictionary(unified) ? unified : {};
   const name = `order ${String(fields.id)}`;
@@ -35,8 +37,8 @@ export function toOrderRecord(
 function candidateOf(
   unified: Dictionary,
   { fields, statusFields, statuses }: Conventions,
-  statusWithout: OrderStatus | undefined,
-): Dictionary {
+  statusWithout: StatusWithout,
+): OrderCandidate {
   const rawStatus = rawField(unified, 'status', { status: statusFields });
   const translated = typeof rawStatus === 'string' ? statuses[rawStatus] : undefined;
   return {
@@ -51,7 +53,7 @@ function candidateOf(
     amount: rawField(unified, 'amount', fields),
     filled: rawField(unified, 'filled', fields),
     remaining: rawField(unified, 'remaining', fields),
-    status: translated ?? unified.status ?? statusWithout,
+    status: translated ?? unified.status ?? statusWithout(unified),
     rawStatus: typeof rawStatus === 'number' ? String(rawStatus) : rawStatus,
     timestampMs: unified.timestamp,
     updatedAtMs: unified.lastUpdateTimestamp,

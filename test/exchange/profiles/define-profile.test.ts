@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { binance } from '#src/exchange/profiles/binance.js';
+import { bybit } from '#src/exchange/profiles/bybit.js';
+import { defineProfile } from '#src/exchange/profiles/define-profile.js';
+import type { ExchangeProfile } from '#src/exchange/profiles/profile.js';
+
+describe('a profile', () => {
+  const changed = (change: object): ExchangeProfile => ({ ...bybit, ...change });
+
+  it('is frozen to its last member', () => {
+    expect(Object.isFrozen(bybit.errors.codes['10003'])).equal(true);
+    expect(Object.isFrozen(binance.balances[0]?.params)).equal(true);
+  });
+
+  const problems: Record<string, [ExchangeProfile, string]> = {
+    'a scope twice': [
+      changed({ balances: [bybit.balances[0], bybit.balances[0]] }),
+      'balances: the scope wallet=UNIFIED is there twice',
+    ],
+    'a scope without an id': [
+      changed({ prices: [{ ...bybit.prices[0], id: ' ' }] }),
+      'prices: a scope has no id',
+    ],
+    'a recent list that is not there': [
+      changed({ recentOrders: [] }),
+      'openOrders spot: there is no recent list spot',
+    ],
+    'pages of no rows': [
+      changed({
+        positions: [{ ...bybit.positions[0], paging: { kind: 'time', pageLimit: 0, maxPages: 5 } }],
+      }),
+      'positions linear:USDT: pageLimit is 0',
+    ],
+    'an error code that is none': [
+      changed({ errors: { ...bybit.errors, codes: { '1': { error: 'NOPE', suspends: 'nothing' } } } }),
+      'errors 1: NOPE is not an error code',
+    ],
+    'a budget of nothing': [
+      changed({ rateBudgets: [{ name: 'all', per: 'ip', windowMs: 1000, limit: Number.NaN }] }),
+      'rate budget all: limit is NaN',
+    ],
+  };
+  for (const [what, [profile, problem]] of Object.entries(problems)) {
+    it(`with ${what} is refused when it is loaded`, () => {
+      expect(() => defineProfile(profile)).throw(problem);
+    });
+  }
+
+  it('is refused with all of its problems at once', () => {
+    expect(() => defineProfile(changed({ recentOrders: [], settleLagMs: -1 }))).throw(
+      /no recent list spot[\s\S]*no recent list option[\s\S]*settleLagMs is -1/,
+    );
+  });
+});
