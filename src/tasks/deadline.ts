@@ -1,18 +1,37 @@
 import type { Clock } from '../domain/clock.js';
-import { ExchangeSyncError } from '../domain/errors.js';
+import { type ErrorCode, ExchangeSyncError } from '../domain/errors.js';
 
 const ANSWER_DEADLINE_MS = 30_000;
 
-/** What somebody else's function answers, who may never do so. Rejects with `INTERNAL` after 30 s or an abort. */
+/** What somebody else's function answers, who may never do so. */
 export async function answered<T>(
   clock: Clock,
-  what: string,
   answer: Promise<T>,
+  { code, message }: Unanswered,
   signal: AbortSignal,
 ): Promise<T> {
   if (await settlesWithin(clock, ANSWER_DEADLINE_MS, answer, signal)) return await answer;
-  throw new ExchangeSyncError('INTERNAL', `${what} did not come within ${ANSWER_DEADLINE_MS / 1_000} s.`);
+  throw new ExchangeSyncError(code, message);
 }
+
+/** What to say when there is no answer within 30 s, or before the signal is aborted. */
+export interface Unanswered {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export const UNANSWERED = {
+  accounts: {
+    code: 'INTERNAL',
+    message:
+      'The list of accounts did not come within 30 s. If you pass a credential provider, see what it waits for.',
+  },
+  dueTimes: {
+    code: 'DATABASE_UNAVAILABLE',
+    message:
+      'The stored due times did not come within 30 s. See whether the database is overloaded, locked or migrating.',
+  },
+} as const satisfies Readonly<Record<string, Unanswered>>;
 
 /** Whether the work settled in time, and before the signal was aborted; how it settled is its own affair. */
 export async function settlesWithin(

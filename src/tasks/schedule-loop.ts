@@ -2,7 +2,7 @@ import { type AccountRef, WHOLE_EXCHANGE } from '../domain/account.js';
 import type { Clock } from '../domain/clock.js';
 import { SYNCED_DATA_TYPES } from '../domain/data-type.js';
 import type { Logger } from '../logging/logger.js';
-import { answered, sleepOrAbort } from './deadline.js';
+import { answered, sleepOrAbort, UNANSWERED } from './deadline.js';
 import { type SyncTarget, targetId, targetsOf } from './sync-target.js';
 import type { Timetable } from './timetable.js';
 
@@ -51,9 +51,9 @@ export class ScheduleLoop {
   async #lookForTargets(signal: AbortSignal): Promise<void> {
     const { clock, timetable, logger, accounts, dueTimes, onError } = this.#options;
     try {
-      this.#storedMs ??= byTarget(await answered(clock, 'The stored due times', dueTimes(), signal));
+      this.#storedMs ??= byTarget(await answered(clock, dueTimes(), UNANSWERED.dueTimes, signal));
       const stored = this.#storedMs;
-      const found = await answered(clock, 'The list of accounts', accounts(), signal);
+      const found = await answered(clock, accounts(), UNANSWERED.accounts, signal);
       const configured = found.filter(({ account }) => account !== WHOLE_EXCHANGE);
       timetable.setTargets(targetsOf(configured, SYNCED_DATA_TYPES), clock.now(), (target) =>
         stored.get(targetId(target)),

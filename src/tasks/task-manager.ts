@@ -5,7 +5,7 @@ import { ExchangeSyncError } from '../domain/errors.js';
 import type { SyncReport } from '../domain/report.js';
 import type { Logger } from '../logging/logger.js';
 import type { SyncTask } from '../sync/sync-runner.js';
-import { answered, settlesWithin } from './deadline.js';
+import { answered, settlesWithin, UNANSWERED } from './deadline.js';
 import { carryOut } from './run-execution.js';
 import { RunRegistry } from './run-registry.js';
 import { type DueTime, ScheduleLoop } from './schedule-loop.js';
@@ -135,7 +135,7 @@ export class TaskManager {
   async #configuredAccounts(): Promise<readonly AccountRef[]> {
     const { clock, accounts } = this.#options;
     try {
-      return await answered(clock, 'The list of accounts', accounts(), this.#scheduling.signal);
+      return await answered(clock, accounts(), UNANSWERED.accounts, this.#scheduling.signal);
     } catch (error: unknown) {
       this.#assertRunning();
       throw asSyncError(error);

@@ -162,6 +162,20 @@ describe('TaskManager on schedule', () => {
     expect(harness.callsOf('bybit/main balances')[0]?.startedMs).to.equal(31_000);
   });
 
+  it('says what to look at when the database does not answer, and goes on when it does', async () => {
+    let asked = 0;
+    const harness = started({
+      dueTimes: () => {
+        asked += 1;
+        return asked === 1 ? new Promise(() => undefined) : Promise.resolve([]);
+      },
+    });
+    await harness.clock.advance(40_000);
+    expect(harness.errors.map(({ code }) => code)).to.deep.equal(['DATABASE_UNAVAILABLE']);
+    expect(harness.errors[0]?.message).to.contain('locked or migrating');
+    expect(harness.callsOf('bybit/main balances')).to.have.length(1);
+  });
+
   it('keeps known accounts on time while the list of accounts fails or hangs', async () => {
     let answer: () => Promise<readonly ReturnType<typeof accountRef>[]> = async () => [
       accountRef('bybit/main'),
