@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruiseSources, isTypeOnly, roomOf, sourceFiles } from './layers/cruise.mjs';
-import { FLOORS, LOADS, OWNERS } from './layers/house.mjs';
+import { LOADS, OWNERS, ROOMS } from './layers/house.mjs';
 import { rules } from './layers/rules.mjs';
 
 /** `[{ rule, reason, where }]`; empty when all is well. */
@@ -33,7 +33,7 @@ function unseenFiles(directory, modules) {
 }
 
 function unknownRooms(modules) {
-  const known = new Set(FLOORS.flatMap(({ rooms }) => rooms));
+  const known = new Set(ROOMS);
   const strange = [...new Set(modules.map(({ source }) => roomOf(source)))].filter(
     (room) => !known.has(room),
   );

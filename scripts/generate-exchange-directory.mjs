@@ -9,6 +9,9 @@ const target = fileURLToPath(new URL('../src/domain/exchange-directory.ts', impo
 /** ccxt's test address of this exchange is another company's host: keys would be sent to a stranger. */
 const FOREIGN_TEST_HOST = new Set(['blockchaincom']);
 
+/** They are read by the address of a wallet alone; ccxt's requirement of its private key is for trading. */
+const READ_BY_ADDRESS = new Set(['hyperliquid', 'dydx']);
+
 /** Whether switching the sandbox on changes where requests go, or what they say, for every kind of call. */
 function hasTestnet(id) {
   if (FOREIGN_TEST_HOST.has(id)) return false;
@@ -29,12 +32,15 @@ function hasTestnet(id) {
   return JSON.stringify(live.features ?? {}).includes('"sandbox":true');
 }
 
+function requiredToRead(exchange) {
+  if (READ_BY_ADDRESS.has(exchange.id)) return ['walletAddress'];
+  return Object.keys(exchange.requiredCredentials).filter((key) => exchange.requiredCredentials[key]);
+}
+
 function entry(id) {
   const exchange = new ccxt[id]();
-  const required = Object.keys(exchange.requiredCredentials).filter(
-    (key) => exchange.requiredCredentials[key],
-  );
-  return `  ${id}: { name: ${quote(exchange.name)}, requiredCredentials: [${required.map(quote).join(', ')}], testnet: ${hasTestnet(id)} },`;
+  const required = requiredToRead(exchange).map(quote).join(', ');
+  return `  ${id}: { name: ${quote(exchange.name)}, requiredCredentials: [${required}], testnet: ${hasTestnet(id)} },`;
 }
 
 function quote(text) {
@@ -47,7 +53,7 @@ export function exchangeDirectorySource() {
 /** What can be said of an exchange without loading ccxt, which the host's thread never does. */
 export interface ExchangeDirectoryEntry {
   readonly name: string;
-  /** The fields of ccxt's \`requiredCredentials\` that are true. */
+  /** What reading an account takes: ccxt's \`requiredCredentials\`, less what only trading needs. */
   readonly requiredCredentials: readonly string[];
   /** False also where ccxt claims one but has no address for it. */
   readonly testnet: boolean;

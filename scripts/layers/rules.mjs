@@ -7,10 +7,10 @@ export function roomPattern(rooms) {
 }
 
 function upOrSideways() {
-  return FLOORS.flatMap(({ rooms }, floor) =>
-    rooms.map((room) => {
+  return FLOORS.flatMap((rooms, floor) =>
+    Object.keys(rooms).map((room) => {
       const others = FLOORS.slice(floor)
-        .flatMap((above) => above.rooms)
+        .flatMap((above) => Object.keys(above))
         .filter((other) => other !== room);
       const excepted = TYPE_EXCEPTIONS.filter(({ from }) => from === room).map(({ to }) => to);
       return {

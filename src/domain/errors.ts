@@ -1,44 +1,155 @@
+interface ErrorEntry {
+  /** What happened, for a person. */
+  readonly meaning: string;
+  /** What to do about it; the message of each error says it for the case at hand. */
+  readonly remedy: string;
+}
+
 /**
- * Every code an error of this package can carry, and what it means to a person. Callers match on `code`;
- * docs/errors.md is generated from this table.
+ * Every code an error of this package can carry. Callers match on `code`; docs/errors.md is generated from
+ * this table.
  */
 export const ERRORS = {
-  CONFIG_INVALID: 'A setting has a value it cannot have. Every problem is listed with its remedy.',
-  EXCHANGE_UNKNOWN: 'ccxt has no exchange of that name.',
-  EXCHANGE_NOT_CONFIGURED: 'The exchange or account is not among the configured ones.',
-  DATA_TYPE_UNKNOWN: 'Not a data type.',
-  TESTNET_UNAVAILABLE: 'A testnet was asked for and the exchange has none; mainnet is never used instead.',
-  CREDENTIALS_MISSING: 'A credential that the exchange requires is not set.',
-  NOT_STARTED: 'The synchronizer has not been started.',
-  STOPPED: 'The synchronizer was stopped before this was done.',
-  WORKER_LOST: 'The worker thread died or hung and was restarted; what was under way was not finished.',
-  DATABASE_UNAVAILABLE: 'The database cannot be reached or refuses connections.',
-  DATABASE_READ_ONLY: 'The database accepts no writes.',
-  DATABASE_PERMISSION: 'The database user lacks a privilege.',
-  DATABASE_ERROR: 'The database refused a statement.',
-  DATABASE_VERSION: 'The PostgreSQL server is older than 14.',
-  SCHEMA_TOO_NEW: 'The database was migrated by a newer version of this program.',
-  SCHEMA_OUTDATED: 'The database has not been migrated to this version yet, and this was asked to read only.',
-  MIGRATION_FAILED: 'A schema migration failed; nothing of it was kept.',
-  EMBEDDED_DATABASE_FAILED: 'The embedded PostgreSQL could not be started.',
-  AUTHENTICATION_FAILED: 'The exchange says that the key, its signature or its expiry is bad.',
-  ACCOUNT_SUSPENDED: 'Signed requests for the account are suspended after a failed authentication.',
-  PERMISSION_DENIED: 'The key may not read this; other scopes go on.',
-  CLOCK_SKEW: "This machine's clock and the exchange's differ by more than it accepts.",
-  RATE_LIMITED: 'The exchange asked for fewer requests.',
-  BANNED: 'The exchange has banned this IP address for a while.',
-  REGION_BLOCKED: 'The exchange does not serve this location.',
-  EXCHANGE_UNAVAILABLE: 'The exchange could not be reached or failed.',
-  EXCHANGE_TIMEOUT: 'The exchange did not answer in full within the deadline.',
-  EXCHANGE_BAD_RESPONSE: 'The exchange answered with something that is not its protocol.',
-  EXCHANGE_REJECTED: 'The exchange refused the request.',
-  NOT_SUPPORTED: 'The exchange has no such data.',
-  CIRCUIT_OPEN: 'The exchange failed repeatedly and is left alone until the circuit closes.',
-  RECORD_INVALID: 'A row of the answer was not a row of its type and was set aside.',
-  SCOPE_NEVER_READ: 'Something this depends on has never been read completely.',
-  ABORTED: 'The work was called off.',
-  INTERNAL: 'A defect of this program.',
-} as const;
+  CONFIG_INVALID: {
+    meaning: 'A setting has a value it cannot have.',
+    remedy: 'The message lists every bad setting with what it can be; docs/configuration.md explains them.',
+  },
+  EXCHANGE_UNKNOWN: {
+    meaning: 'ccxt has no exchange of that name.',
+    remedy: 'Use the id that ccxt gives it; the message names near matches.',
+  },
+  EXCHANGE_NOT_CONFIGURED: {
+    meaning: 'The exchange or account is not among the configured ones.',
+    remedy: 'Add the exchange to EXCHANGE_SYNC_EXCHANGES, or give the account its credentials.',
+  },
+  DATA_TYPE_UNKNOWN: {
+    meaning: 'Not a data type.',
+    remedy: 'Use a member of DataType, e.g. DataType.BALANCES.',
+  },
+  TESTNET_UNAVAILABLE: {
+    meaning: 'A testnet was asked for and the exchange has none; mainnet is never used instead.',
+    remedy: 'Remove the TESTNET setting to use mainnet.',
+  },
+  CREDENTIALS_MISSING: {
+    meaning: 'A credential that the exchange requires is not set.',
+    remedy: 'Set the variable that the message names, or let your credential provider supply the field.',
+  },
+  NOT_STARTED: { meaning: 'The synchronizer has not been started.', remedy: 'Call start() first.' },
+  STOPPED: {
+    meaning: 'The synchronizer was stopped before this was done.',
+    remedy: 'Call start() again; what was not finished is done by the next sync.',
+  },
+  WORKER_LOST: {
+    meaning: 'The worker thread died or hung and was restarted; what was under way was not finished.',
+    remedy:
+      'Nothing for one; the next sync does it again. If it repeats, the log says what ended the worker.',
+  },
+  DATABASE_UNAVAILABLE: {
+    meaning: 'The database cannot be reached or refuses connections.',
+    remedy: 'Check that it runs and that host, port, user, password and DB_SSL are right. It is tried again.',
+  },
+  DATABASE_READ_ONLY: {
+    meaning: 'The database accepts no writes.',
+    remedy: 'Point the settings at the primary server, or end its read-only mode.',
+  },
+  DATABASE_PERMISSION: {
+    meaning: 'The database user lacks a privilege.',
+    remedy: 'Grant it what the message names, or use a user that owns the schema.',
+  },
+  DATABASE_ERROR: {
+    meaning: 'The database refused a statement.',
+    remedy: "The message holds the server's own words; nothing of the transaction was kept.",
+  },
+  DATABASE_VERSION: {
+    meaning: 'The PostgreSQL server is older than 14.',
+    remedy: 'Use PostgreSQL 14 or later.',
+  },
+  SCHEMA_TOO_NEW: {
+    meaning: 'The database was migrated by a newer version of this program.',
+    remedy: 'Install that version or a later one here too.',
+  },
+  SCHEMA_OUTDATED: {
+    meaning: 'The database has not been migrated to this version yet, and this was asked to read only.',
+    remedy: 'Run `exchange-sync migrate`, or start the service, which migrates first.',
+  },
+  MIGRATION_FAILED: {
+    meaning: 'A schema migration failed; nothing of it was kept.',
+    remedy: 'Remove what the message names as in its way, then start again.',
+  },
+  EMBEDDED_DATABASE_FAILED: {
+    meaning: 'The embedded PostgreSQL could not be started.',
+    remedy: 'The message says why; or name a PostgreSQL of your own by DATABASE_URL.',
+  },
+  AUTHENTICATION_FAILED: {
+    meaning: 'The exchange says that the key, its signature or its expiry is bad.',
+    remedy:
+      'Check key and secret, and that they are for mainnet or testnet as configured; make a new key if it expired.',
+  },
+  ACCOUNT_SUSPENDED: {
+    meaning: 'Signed requests for the account are suspended after a failed authentication.',
+    remedy:
+      'Change the credentials; or wait, since one probe a day notices when the exchange accepts them again.',
+  },
+  PERMISSION_DENIED: {
+    meaning: 'The key may not read this; other scopes go on.',
+    remedy: "Give the key the read permission that the message names, at the exchange's site.",
+  },
+  CLOCK_SKEW: {
+    meaning: "This machine's clock and the exchange's differ by more than it accepts.",
+    remedy: 'Set the clock, best by NTP.',
+  },
+  RATE_LIMITED: {
+    meaning: 'The exchange asked for fewer requests.',
+    remedy:
+      'Nothing; it is waited for. If it repeats, look for other programs that use the same key or address.',
+  },
+  BANNED: {
+    meaning: 'The exchange has banned this IP address for a while.',
+    remedy: 'Wait; nothing is sent until then. Look for other programs at this address.',
+  },
+  REGION_BLOCKED: {
+    meaning: 'The exchange does not serve this location.',
+    remedy: 'Use the exchange that serves your region (e.g. binanceus), or run where it is served.',
+  },
+  EXCHANGE_UNAVAILABLE: {
+    meaning: 'The exchange could not be reached or failed.',
+    remedy: 'Nothing for one; it is tried again. Check the network and the proxy settings if it lasts.',
+  },
+  EXCHANGE_TIMEOUT: {
+    meaning: 'The exchange did not answer in full within the deadline.',
+    remedy: 'Nothing for one; it is tried again. Check the network and the proxy settings if it lasts.',
+  },
+  EXCHANGE_BAD_RESPONSE: {
+    meaning: 'The exchange answered with something that is not its protocol.',
+    remedy: 'Often a maintenance page or a proxy in between; nothing was written, and it is tried again.',
+  },
+  EXCHANGE_REJECTED: {
+    meaning: 'The exchange refused the request.',
+    remedy: "The message holds the exchange's own code and words.",
+  },
+  NOT_SUPPORTED: {
+    meaning: 'The exchange has no such data.',
+    remedy: 'Nothing; the scope is left out.',
+  },
+  CIRCUIT_OPEN: {
+    meaning: 'The exchange failed repeatedly and is left alone until the circuit closes.',
+    remedy: 'Nothing; it is tried again at the time that the message names.',
+  },
+  RECORD_INVALID: {
+    meaning: 'A row of the answer was not a row of its type and was set aside.',
+    remedy:
+      'The message names the row and the field. Please report it: the exchange may have changed its answers.',
+  },
+  SCOPE_NEVER_READ: {
+    meaning: 'Something this depends on has never been read completely.',
+    remedy: 'Sync what the message names first, or see why its last sync failed.',
+  },
+  ABORTED: { meaning: 'The work was called off.', remedy: 'Nothing; whoever called it off knows.' },
+  INTERNAL: {
+    meaning: 'A defect of this program.',
+    remedy: 'Please report it with the lines of the log around it.',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 export type ErrorCode = keyof typeof ERRORS;
 

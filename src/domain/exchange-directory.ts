@@ -3,7 +3,7 @@
 /** What can be said of an exchange without loading ccxt, which the host's thread never does. */
 export interface ExchangeDirectoryEntry {
   readonly name: string;
-  /** The fields of ccxt's `requiredCredentials` that are true. */
+  /** What reading an account takes: ccxt's `requiredCredentials`, less what only trading needs. */
   readonly requiredCredentials: readonly string[];
   /** False also where ccxt claims one but has no address for it. */
   readonly testnet: boolean;
@@ -65,7 +65,7 @@ export const EXCHANGE_DIRECTORY: Readonly<Record<string, ExchangeDirectoryEntry>
   deribit: { name: 'Deribit', requiredCredentials: ['apiKey', 'secret'], testnet: true },
   derive: { name: 'Derive', requiredCredentials: ['privateKey', 'walletAddress'], testnet: true },
   digifinex: { name: 'DigiFinex', requiredCredentials: ['apiKey', 'secret'], testnet: false },
-  dydx: { name: 'dYdX', requiredCredentials: [], testnet: true },
+  dydx: { name: 'dYdX', requiredCredentials: ['walletAddress'], testnet: true },
   extended: { name: 'Extended', requiredCredentials: ['apiKey', 'privateKey'], testnet: true },
   fmfwio: { name: 'FMFW.io', requiredCredentials: ['apiKey', 'secret'], testnet: true },
   foxbit: { name: 'Foxbit', requiredCredentials: ['apiKey', 'secret'], testnet: false },
@@ -78,7 +78,7 @@ export const EXCHANGE_DIRECTORY: Readonly<Record<string, ExchangeDirectoryEntry>
   hitbtc: { name: 'HitBTC', requiredCredentials: ['apiKey', 'secret'], testnet: true },
   hollaex: { name: 'HollaEx', requiredCredentials: ['apiKey', 'secret'], testnet: true },
   htx: { name: 'HTX', requiredCredentials: ['apiKey', 'secret'], testnet: false },
-  hyperliquid: { name: 'Hyperliquid', requiredCredentials: ['privateKey', 'walletAddress'], testnet: true },
+  hyperliquid: { name: 'Hyperliquid', requiredCredentials: ['walletAddress'], testnet: true },
   independentreserve: { name: 'Independent Reserve', requiredCredentials: ['apiKey', 'secret'], testnet: false },
   indodax: { name: 'INDODAX', requiredCredentials: ['apiKey', 'secret'], testnet: false },
   kraken: { name: 'Kraken', requiredCredentials: ['apiKey', 'secret'], testnet: false },
