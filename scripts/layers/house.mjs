@@ -65,8 +65,8 @@ export const OWNERS = [
   },
   {
     dependency: 'eventemitter3',
-    rooms: ['bridge', 'synchronizer'],
-    reason: "Events end in the host's thread.",
+    rooms: ['bridge', 'cli'],
+    reason: "Events end in the host's thread, and the progress line listens to them.",
   },
   {
     dependency: 'worker_threads',
