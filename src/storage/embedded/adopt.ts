@@ -12,9 +12,15 @@ import {
 } from './postmaster.js';
 
 const POLL_MS = 10;
-/** Starters hold the start lock until their server is ready, so there is hardly ever anything to wait for. */
-const READY_DEADLINE_MS = 20_000;
 const STOP_DEADLINE_MS = 60_000;
+
+export interface AdoptOptions {
+  readonly directory: string;
+  readonly pgData: string;
+  /** How long a server that is watched may take to be ready and reachable. */
+  readonly patienceMs: number;
+  readonly logger: Logger;
+}
 
 export interface AdoptedServer {
   readonly pid: number;
@@ -26,18 +32,15 @@ export interface AdoptedServer {
  * Joins the server that runs on this data directory. Undefined when none does; then the way is clear for a new
  * one: a server that nobody watches (its watchdog was killed) has been stopped, and a stale postmaster.pid disowned.
  */
-export async function adopt(
-  directory: string,
-  pgData: string,
-  logger: Logger,
-): Promise<AdoptedServer | undefined> {
+export async function adopt(options: AdoptOptions): Promise<AdoptedServer | undefined> {
+  const { directory, pgData, logger } = options;
   const lifeline = await Lifeline.join(lifelineIn(directory));
   if (lifeline === undefined) {
     await clearTheWay(pgData, logger);
     return undefined;
   }
   try {
-    const postmaster = await becomesReady(directory, pgData);
+    const postmaster = await becomesReady(options);
     if (postmaster !== undefined) return { pid: postmaster.pid, port: postmaster.port, lifeline };
   } catch (error) {
     await lifeline.release();
@@ -48,8 +51,12 @@ export async function adopt(
   return undefined;
 }
 
-async function becomesReady(directory: string, pgData: string): Promise<Postmaster | undefined> {
-  const givesUpAt = systemClock.now() + READY_DEADLINE_MS;
+async function becomesReady({
+  directory,
+  pgData,
+  patienceMs,
+}: AdoptOptions): Promise<Postmaster | undefined> {
+  const givesUpAt = systemClock.now() + patienceMs;
   while (await isWatched(directory)) {
     const postmaster = await findPostmaster(pgData);
     if (postmaster?.status === 'ready' && (await acceptsConnections(postmaster.port))) return postmaster;

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import { temporaryNameFor } from './temporary-name.js';
 
 export interface FileOwner {
   readonly uid: number;
@@ -11,7 +11,7 @@ export interface FileOwner {
  * that a symbolic link that somebody planted is never followed.
  */
 export async function writeFileAtomically(path: string, content: string, owner: FileOwner): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  const temporary = temporaryNameFor(path);
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {

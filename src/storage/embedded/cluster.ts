@@ -6,9 +6,9 @@ import { clusterIn, type DataLocation } from './data-location.js';
 import { embeddedFailure, hasCode, programFailure } from './failure.js';
 import type { NativeBinaries } from './native-binaries.js';
 import { runProgram } from './run-program.js';
+import { temporaryNameFor } from './temporary-name.js';
 
 export const SUPERUSER = 'postgres';
-const UNFINISHED = 'cluster.new-';
 const DUPLICATE_DATABASE = '42P04';
 
 /** Modest, for one synchronizer; in postgresql.conf, where whoever needs more can change them. */
@@ -65,12 +65,7 @@ export async function openCluster(directory: string, native: NativeBinaries): Pr
 
 /** initdb beside its final place and a rename at the end, so that a crash never leaves half a cluster. */
 async function createCluster({ directory, user }: DataLocation, native: NativeBinaries): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (!name.startsWith(UNFINISHED)) continue;
-    // Retried, because the initdb of a host that was killed may still be writing there.
-    await rm(join(directory, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  }
-  const unfinished = join(directory, `${UNFINISHED}${randomBytes(6).toString('hex')}`);
+  const unfinished = temporaryNameFor(clusterIn(directory));
   try {
     await mkdir(unfinished);
     await chmod(unfinished, 0o700);

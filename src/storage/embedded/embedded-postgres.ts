@@ -11,9 +11,12 @@ import { ServerLog } from './server-log.js';
 import { choosePort } from './server-port.js';
 import { type ServerExit, ServerSession } from './server-session.js';
 import { withStartLock } from './start-lock.js';
+import { removeLeftovers } from './temporary-name.js';
 
 /** Each attempt fails only by losing a race for a port or for the directory. */
 const ATTEMPTS = 5;
+/** Starters hold the start lock until their server is ready, so there is hardly ever anything to wait for. */
+const ADOPT_MS = 20_000;
 
 export interface EmbeddedPostgresOptions {
   /** Made where it doesn't exist. Relative to the working directory. */
@@ -80,10 +83,13 @@ async function adoptOrLaunch(
   native: NativeBinaries,
 ): Promise<EmbeddedPostgres> {
   const { database, logger } = options;
-  const log = new ServerLog(join(location.directory, 'postgres.log'));
+  const { directory } = location;
+  const log = new ServerLog(join(directory, 'postgres.log'));
+  await removeLeftovers(directory);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const existing = await openCluster(location.directory, native);
-    const running = existing && (await adopt(location.directory, existing.pgData, logger));
+    const existing = await openCluster(directory, native);
+    const running =
+      existing && (await adopt({ directory, pgData: existing.pgData, patienceMs: ADOPT_MS, logger }));
     if (existing !== undefined && running !== undefined) {
       if (existing.databases.includes(database)) return session(options, location, log, existing, running);
       await running.lifeline.release();
@@ -91,7 +97,7 @@ async function adoptOrLaunch(
     }
     const cluster = existing ?? (await provideCluster(location, native));
     await ensureDatabase(cluster, database, location, native);
-    const port = await choosePort(location.directory);
+    const port = await choosePort(directory);
     const started = await launch({ location, native, cluster, log, port });
     if (started !== undefined) return session(options, location, log, cluster, started);
   }

@@ -33,20 +33,22 @@ export interface LaunchOptions {
  */
 export async function launch(options: LaunchOptions): Promise<LaunchedServer | undefined> {
   const { location, cluster, log, port } = options;
-  const { lifeline, readEnd } = await Lifeline.create(lifelineIn(location.directory), location.owner);
+  const lifelinePath = lifelineIn(location.directory);
+  const { lifeline, readEnd } = await Lifeline.create(lifelinePath, location.owner);
   const logFile = await log.open(location.user);
   try {
     const { size } = await logFile.stat();
     const server = await spawnWatched(serverCommand(options), location.user, readEnd, logFile);
     if (await becomesReady(server, cluster.pgData)) {
+      await lifeline.publish(lifelinePath);
       await rememberPort(location, port);
       return { ...server, port, lifeline };
     }
-    await lifeline.release();
+    await lifeline.discard();
     if (!(await isPortFree(port)) || (await findPostmaster(cluster.pgData)) !== undefined) return undefined;
     throw await programFailure('postgres', await log.since(size), location.directory);
   } catch (error) {
-    await lifeline.release();
+    await lifeline.discard();
     throw error;
   } finally {
     await Promise.all([readEnd.close(), logFile.close()]);

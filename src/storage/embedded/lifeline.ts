@@ -4,6 +4,7 @@ import type { FileOwner } from './atomic-file.js';
 import { embeddedFailure, hasCode } from './failure.js';
 import { runProgram } from './run-program.js';
 import { hostUser } from './server-user.js';
+import { temporaryNameFor } from './temporary-name.js';
 
 const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
@@ -13,8 +14,8 @@ const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
  * watchdog at the reading end gets end-of-file and stops the server.
  */
 export class Lifeline {
-  readonly #path: string;
   readonly #writeEnd: FileHandle;
+  #path: string;
   #released: Promise<boolean> | undefined;
 
   private constructor(path: string, writeEnd: FileHandle) {
@@ -22,10 +23,9 @@ export class Lifeline {
     this.#writeEnd = writeEnd;
   }
 
-  /** A new pipe in place of an older one, held by this process; the watchdog inherits the reading end. */
+  /** A new pipe, held by this process and not yet published; the watchdog inherits the reading end. */
   static async create(path: string, owner: FileOwner): Promise<{ lifeline: Lifeline; readEnd: FileHandle }> {
-    const fresh = `${path}.new`;
-    await rm(fresh, { force: true });
+    const fresh = temporaryNameFor(path);
     const made = await runProgram('mkfifo', ['-m', '600', fresh], hostUser());
     if (made.exitCode !== 0) {
       throw embeddedFailure(
@@ -36,8 +36,19 @@ export class Lifeline {
     await chown(fresh, owner.uid, owner.gid);
     const readEnd = await open(fresh, O_RDONLY | O_NONBLOCK);
     const writeEnd = await open(fresh, O_WRONLY | O_NONBLOCK);
-    await rename(fresh, path);
-    return { lifeline: new Lifeline(path, writeEnd), readEnd };
+    return { lifeline: new Lifeline(fresh, writeEnd), readEnd };
+  }
+
+  /** Lets others join, in place of the pipe of an earlier server. */
+  async publish(path: string): Promise<void> {
+    await rename(this.#path, path);
+    this.#path = path;
+  }
+
+  /** Takes back one that was never published. */
+  async discard(): Promise<void> {
+    await rm(this.#path, { force: true });
+    await this.release();
   }
 
   /** Holds on to a running server, or undefined when no watchdog reads the pipe: then none is running. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { systemClock } from '../../domain/clock.js';
 import { embeddedFailure, hasCode } from './failure.js';
 import { isAlive, startTimeOf } from './process-identity.js';
+import { temporaryNameFor } from './temporary-name.js';
 
 const POLL_MS = 15;
 /** Longer than an initdb on a slow disk, shorter than a person's patience. */
@@ -27,13 +27,12 @@ export async function withStartLock<T>(path: string, work: () => Promise<T>): Pr
   const nonce = randomBytes(6).toString('hex');
   const holder: Holder = { pid: process.pid, startTime: await startTimeOf(process.pid), nonce };
   const content = JSON.stringify(holder);
-  const claim = `${path}.${process.pid}-${nonce}`;
+  const claim = temporaryNameFor(path);
   // Readable for every user of the directory, who must be able to tell whether its holder is alive.
   await writeFile(claim, content, { flag: 'wx', mode: 0o644 });
   try {
     await acquire(path, claim);
     try {
-      await removeClaimsOfTheDead(path);
       return await work();
     } finally {
       if ((await readIfPresent(path)) === content) await rm(path, { force: true });
@@ -90,19 +89,9 @@ async function isHeld(content: string): Promise<boolean> {
   }
 }
 
-/** Left by processes that were killed while they waited. */
-async function removeClaimsOfTheDead(path: string): Promise<void> {
-  const prefix = `${basename(path)}.`;
-  for (const name of await readdir(dirname(path))) {
-    if (!name.startsWith(prefix)) continue;
-    const pid = Number.parseInt(name.slice(prefix.length), 10);
-    if (!isAlive(pid)) await rm(join(dirname(path), name), { force: true });
-  }
-}
-
 /** Moves the lock aside before looking again: another breaker may have been faster and a new holder be in. */
 async function breakLock(path: string, seen: string): Promise<void> {
-  const aside = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
+  const aside = temporaryNameFor(path);
   try {
     await rename(path, aside);
   } catch (error) {

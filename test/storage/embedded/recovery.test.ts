@@ -11,7 +11,12 @@ import type { ServerExit } from '#src/storage/embedded/server-session.js';
 import { HostProcess } from './host-process.js';
 import { query, rejection, serverPid } from './running-server.js';
 import { silentLogger } from './silent-logger.js';
-import { processesOf, removeDirectory, temporaryDirectory } from './temporary-directory.js';
+import {
+  type FoundProcess,
+  processesOf,
+  removeDirectory,
+  temporaryDirectory,
+} from './temporary-directory.js';
 
 const GONE_DEADLINE_MS = 10_000;
 
@@ -103,6 +108,14 @@ describe('an embedded PostgreSQL in trouble', () => {
     }
   });
 
+  it('outlasts the signals that a service manager sends to every process of a service', async () => {
+    const server = await start();
+    for (const { pid } of await watchdogsOf(dataDir)) process.kill(pid, 'SIGTERM');
+    expect(await query(server.connection, 'SELECT 1 AS one')).to.deep.equal([{ one: 1 }]);
+    await server.stop();
+    expect(await server.exited).to.include({ expected: true });
+  });
+
   it('takes another port when its own is taken', async () => {
     const first = await start();
     const { port } = first.connection;
@@ -123,10 +136,10 @@ describe('an embedded PostgreSQL in trouble', () => {
     const fresh = join(root, 'interrupted');
     await mkdir(fresh);
     const host = new HostProcess(fresh);
-    for await (const { filename } of watch(fresh)) if (filename?.startsWith('cluster.new-')) break;
+    for await (const { filename } of watch(fresh)) if (filename?.startsWith('cluster.')) break;
     await host.kill('SIGKILL');
     expect((await readdir(fresh)).join())
-      .to.match(/cluster\.new-/)
+      .to.match(/cluster\.\d/)
       .and.to.match(/start\.lock/);
 
     const server = await start(undefined, fresh);
@@ -157,9 +170,12 @@ describe('an embedded PostgreSQL in trouble', () => {
 });
 
 async function killWatchdogs(dataDir: string): Promise<void> {
-  for (const { pid, commandLine } of await processesOf(dataDir)) {
-    if (commandLine.includes('exchange-sync-watchdog')) process.kill(pid, 'SIGKILL');
-  }
+  for (const { pid } of await watchdogsOf(dataDir)) process.kill(pid, 'SIGKILL');
+}
+
+async function watchdogsOf(dataDir: string): Promise<FoundProcess[]> {
+  const found = await processesOf(dataDir);
+  return found.filter(({ commandLine }) => commandLine.includes('exchange-sync-watchdog'));
 }
 
 async function end(child: ChildProcess): Promise<void> {
