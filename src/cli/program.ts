@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExchangeSyncError } from '../domain/errors.js';
+import { addDemoCommand } from './commands/demo-command.js';
 import { addHistoryCommand } from './commands/history-command.js';
 import { addMigrateCommand } from './commands/migrate-command.js';
 import { addPortfolioCommand } from './commands/portfolio-command.js';
@@ -29,6 +30,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   addPortfolioCommand(program, terminal);
   addHistoryCommand(program, terminal);
   addMigrateCommand(program, terminal);
+  addDemoCommand(program, terminal, exit);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;

@@ -1,6 +1,5 @@
-import type { EventEmitter } from 'eventemitter3';
 import { accountId } from '../domain/account.js';
-import type { SynchronizerEvents } from '../domain/events.js';
+import type { ExchangeDataSynchronizer } from '../index.js';
 
 const ERASE_LINE = '\r\u001B[2K';
 
@@ -15,7 +14,7 @@ export class ProgressLine {
     this.#stream = stream;
   }
 
-  follow(synchronizer: EventEmitter<SynchronizerEvents>): void {
+  follow(synchronizer: Pick<ExchangeDataSynchronizer, 'on'>): void {
     if (!this.#stream.isTTY) return;
     synchronizer.on('sync:start', (run) => {
       this.#running.set(run.runId, `${accountId(run)} ${run.dataType}`);

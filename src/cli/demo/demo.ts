@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CredentialProvider } from '../../credentials/credentials.js';
+import type { SyncReport } from '../../domain/report.js';
+import type { Mirror, Portfolio } from '../../domain/views.js';
+import { type ExchangeDataSynchronizer, exchangeDataSynchronizer, type StartOptions } from '../../index.js';
+import type { Truth } from '../../simulator/truth.js';
+import { type Difference, findDifferences } from './differences.js';
+import { SimulatorProcess } from './simulator-process.js';
+
+/** One round of syncs of everything, what it left in the database, and what was true at that time. */
+export interface Round {
+  readonly reports: readonly SyncReport[];
+  readonly portfolio: Portfolio;
+  readonly mirror: Mirror;
+  readonly truth: Truth;
+  readonly differences: readonly Difference[];
+  readonly durationMs: number;
+}
+
+export interface DemoObserver {
+  /** What begins now, for a person. */
+  readonly step: (text: string) => void;
+  readonly round: (round: Round) => void;
+}
+
+/** How far the market moves between the two rounds. */
+const STEPS = 2;
+
+/**
+ * The main job on simulated exchanges: real clients over real HTTP into a real PostgreSQL, twice, with trading
+ * in between. Uses a temporary directory and invented keys; settings and real keys of the user are not read.
+ */
+export class Demo {
+  readonly #synchronizer: ExchangeDataSynchronizer = exchangeDataSynchronizer;
+  readonly #releases: (() => Promise<unknown>)[] = [];
+
+  async run({ step, round }: DemoObserver): Promise<readonly Round[]> {
+    step('Starting simulated exchanges and an embedded PostgreSQL ...');
+    const directory = await mkdtemp(join(tmpdir(), 'exchange-sync-demo-'));
+    this.#releases.push(() => rm(directory, { recursive: true, force: true }));
+    const simulator = await SimulatorProcess.start();
+    this.#releases.push(() => simulator.stop());
+    this.#releases.push(() => this.#synchronizer.stop());
+    await this.#synchronizer.start(demoOptions(simulator, directory));
+
+    step('First sync of three accounts, everything from nothing:');
+    const first = await this.#round(simulator);
+    round(first);
+    step('The market moves, orders fill, coins are sold. Second sync:');
+    await simulator.advance(STEPS);
+    const second = await this.#round(simulator);
+    round(second);
+    return [first, second];
+  }
+
+  /** Gives back whatever was acquired, the last first; also in the middle of a run. */
+  async release(): Promise<void> {
+    for (let release = this.#releases.pop(); release !== undefined; release = this.#releases.pop()) {
+      await release();
+    }
+  }
+
+  async #round(simulator: SimulatorProcess): Promise<Round> {
+    const startedAtMs = performance.now();
+    const exchanges = Object.keys(simulator.ready.proxyUrls);
+    const reports = await Promise.all(exchanges.map((exchange) => this.#synchronizer.triggerSync(exchange)));
+    const durationMs = Math.round(performance.now() - startedAtMs);
+    const [portfolio, mirror, truth] = await Promise.all([
+      this.#synchronizer.portfolio(),
+      this.#synchronizer.mirror(),
+      simulator.truth(),
+    ]);
+    const differences = findDifferences(mirror, truth);
+    return { reports: reports.flat(), portfolio, mirror, truth, differences, durationMs };
+  }
+}
+
+function demoOptions({ ready }: SimulatorProcess, directory: string): StartOptions {
+  const connections = Object.entries(ready.proxyUrls).map(([exchange, proxyUrl]) => [exchange, { proxyUrl }]);
+  return {
+    env: {},
+    exchanges: Object.keys(ready.proxyUrls),
+    connections: Object.fromEntries(connections),
+    credentials: inventedKeys(ready),
+    enabled: false,
+    dataDir: join(directory, 'data'),
+    logDir: join(directory, 'logs'),
+    logLevel: 'CRITICAL',
+  };
+}
+
+function inventedKeys({ accounts }: SimulatorProcess['ready']): CredentialProvider {
+  return {
+    name: 'demo',
+    accounts: async (exchange) =>
+      accounts.filter((each) => each.exchange === exchange).map(({ account }) => account),
+    credentials: async ({ exchange, account }) =>
+      accounts.find((each) => each.exchange === exchange && each.account === account)?.credentials,
+  };
+}
