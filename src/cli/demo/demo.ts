@@ -1,10 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CredentialProvider } from '../../credentials/credentials.js';
+
 import type { SyncReport } from '../../domain/report.js';
 import type { Mirror, Portfolio } from '../../domain/views.js';
-import { type ExchangeDataSynchronizer, exchangeDataSynchronizer, type StartOptions } from '../../index.js';
+import {
+  type CredentialProvider,
+  type ExchangeDataSynchronizer,
+  exchangeDataSynchronizer,
+  type StartOptions,
+} from '../../index.js';
 import type { Truth } from '../../simulator/truth.js';
 import { type Difference, findDifferences } from './differences.js';
 import { SimulatorProcess } from './simulator-process.js';
