@@ -1,6 +1,7 @@
 import { type AccountRef, MAIN_ACCOUNT } from '../domain/account.js';
 import type { Environment } from './environment.js';
 import { isKnownExchange } from './known-exchange.js';
+import type { ProblemList } from './setting-values.js';
 
 /** `{ID}_{FIELD}` and `{ID}_{ACCOUNT}_{FIELD}`: FIELD by what it is for. */
 export const CREDENTIAL_VARIABLES = {
@@ -67,4 +68,22 @@ export function accountVariables(environment: Environment): readonly AccountVari
 export function accountVariableName({ exchange, account }: AccountRef, field: AccountField): string {
   const parts = account === MAIN_ACCOUNT ? [exchange, field] : [exchange, account, field];
   return parts.join('_').toUpperCase();
+}
+
+/** `BYBIT_API_KEY` and `BYBIT_MAIN_API_KEY` say the same thing: which of two keys is meant is not guessed. */
+export function reportDoubledCredentials(environment: Environment, problems: ProblemList): void {
+  const variables = accountVariables(environment).filter(({ field }) =>
+    Object.hasOwn(CREDENTIAL_VARIABLES, field),
+  );
+  for (const { variable, exchange, field, value } of variables.filter(
+    ({ account }) => account === MAIN_ACCOUNT,
+  )) {
+    const short = variables.find((other) => {
+      return other.exchange === exchange && other.field === field && other.account === undefined;
+    });
+    if (short === undefined || short.value === value) continue;
+    problems.addMessage(`${short.variable} and ${variable}`, {
+      message: 'are both set, differ, and belong to the same account; keep one of them',
+    });
+  }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { SYNCED_DATA_TYPES } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
+import { reportDoubledCredentials } from './account-variables.js';
 import { compileDatabase } from './database-settings.js';
 import type { Environment } from './environment.js';
 import { compileExchanges } from './exchange-settings.js';
@@ -8,7 +9,8 @@ import { intervalOption } from './setting-definitions.js';
 import type { SettingOptions } from './setting-options.js';
 import { ProblemList, type SettingProblem, SettingValues } from './setting-values.js';
 import type { Settings } from './settings.js';
-import { variableWarnings } from './variable-warnings.js';
+import { reportUnknownOptions } from './unknown-options.js';
+import { unusedCredentials, variableWarnings } from './variable-warnings.js';
 
 export interface CompiledSettings {
   readonly settings: Settings;
@@ -30,6 +32,8 @@ export function compileSettings(
   const warnings: string[] = [];
   const values = new SettingValues(options, environment, problems);
 
+  reportUnknownOptions(options, problems);
+  reportDoubledCredentials(environment, problems);
   const ids = values.read('exchanges');
   const settings = {
     exchanges: compileExchanges(ids ?? [], options, environment, problems),
@@ -46,7 +50,12 @@ export function compileSettings(
   // Every undefined above comes with a problem.
   return deepFreeze({
     settings: settings as Settings,
-    warnings: [...warnings, ...variableWarnings(environment, ids ?? [])],
+    warnings: [
+      ...warnings,
+      ...variableWarnings(environment, ids ?? []),
+      // Leaving exchanges out by an option is a choice made for this start alone.
+      ...(options.exchanges === undefined ? unusedCredentials(environment, ids ?? []) : []),
+    ],
   });
 }
 

@@ -1,5 +1,10 @@
 import { EXCHANGE_DIRECTORY } from '../domain/exchange-directory.js';
-import { ACCOUNT_FIELDS, accountVariables, parseAccountVariable } from './account-variables.js';
+import {
+  ACCOUNT_FIELDS,
+  accountVariables,
+  CREDENTIAL_VARIABLES,
+  parseAccountVariable,
+} from './account-variables.js';
 import type { Environment } from './environment.js';
 import { didYouMean, nearMatches } from './near-matches.js';
 import { SETTINGS } from './setting-definitions.js';
@@ -66,4 +71,17 @@ function accountsNamedLikeExchanges(environment: Environment): readonly string[]
     ([prefix, exchange, account]) =>
       `${prefix}_… is the account "${account}" of ${exchange}; for the exchange ${exchange}${account} write ${exchange?.toUpperCase()}${account?.toUpperCase()}_…`,
   );
+}
+
+/** Keys of exchanges that are not synced: probably somebody forgot to add the exchange. */
+export function unusedCredentials(environment: Environment, exchanges: readonly string[]): readonly string[] {
+  const withKeys = accountVariables(environment)
+    .filter(({ field }) => Object.hasOwn(CREDENTIAL_VARIABLES, field))
+    .map(({ exchange }) => exchange);
+  return [...new Set(withKeys)]
+    .filter((exchange) => !exchanges.includes(exchange))
+    .map(
+      (exchange) =>
+        `there are credentials for ${exchange}, which is not synced; add it to EXCHANGE_SYNC_EXCHANGES to sync it`,
+    );
 }

@@ -103,6 +103,20 @@ describe('compileSettings', () => {
     for (const problem of problems) expect(message).to.include(`${problem.setting}: ${problem.message}`);
   });
 
+  it('refuses options that do not exist, and names the one that was meant', () => {
+    const [problem, ...others] = problemsOf({}, { intervalMinute: 5, logger: {} } as SettingOptions);
+    expect(problem?.setting).to.equal('option intervalMinute');
+    expect(problem?.message).to.include('did you mean intervalMinutes');
+    expect(others).to.deep.equal([]);
+  });
+
+  it('refuses two different keys for the main account, and shows neither', () => {
+    const env = { BYBIT_API_KEY: 'open-sesame', BYBIT_MAIN_API_KEY: 'close-sesame' };
+    const { message } = rejection(env);
+    expect(message).to.include('BYBIT_API_KEY and BYBIT_MAIN_API_KEY').and.not.to.include('sesame');
+    expect(compile({ ...env, BYBIT_MAIN_API_KEY: 'open-sesame' }).warnings).to.deep.equal([]);
+  });
+
   describe('exchanges', () => {
     it('cleans padding, case and duplicates', () => {
       const { settings } = compile({ EXCHANGE_SYNC_EXCHANGES: ' Bybit, binance ,BYBIT,,' });

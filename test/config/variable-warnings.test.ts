@@ -27,9 +27,17 @@ describe('warnings about variables', () => {
   });
 
   it('says once that binance_us is an account, and what the exchange is called', () => {
-    const found = warnings({ BINANCE_US_API_KEY: 'k', BINANCE_US_API_SECRET: 's' });
+    const env = { EXCHANGE_SYNC_EXCHANGES: 'binance', BINANCE_US_API_KEY: 'k', BINANCE_US_API_SECRET: 's' };
+    const found = warnings(env);
     expect(found).to.have.length(1);
     expect(found[0]).to.include('account "us" of binance').and.to.include('BINANCEUS_');
+  });
+
+  it('names exchanges that have keys and are not synced, unless an option chose the exchanges', () => {
+    const env = { KRAKEN_API_KEY: 'k', KRAKEN_SUB1_API_KEY: 'k', BYBIT_API_KEY: 'k' };
+    expect(warnings(env)).to.have.length(1);
+    expect(warnings(env)[0]).to.include('kraken').and.to.include('EXCHANGE_SYNC_EXCHANGES');
+    expect(compileSettings({ exchanges: 'bybit' }, env, '/').warnings).to.deep.equal([]);
   });
 
   it("leaves other programs' variables alone", () => {
