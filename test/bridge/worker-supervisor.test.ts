@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { RestartTiming } from '#src/bridge/restart-backoff.js';
 import { WorkerSupervisor } from '#src/bridge/worker-supervisor.js';
 import { WorkerThread } from '#src/bridge/worker-thread.js';
 import { systemClock } from '#src/domain/clock.js';
@@ -12,16 +13,21 @@ describe('WorkerSupervisor', () => {
   let supervisor: WorkerSupervisor;
   let restarts: { reason: string; attempt: number; delayMs: number }[];
   let created: number;
+  let lastThread: WorkerThread | undefined;
 
   /** The nth thread runs the nth script; further ones run well. */
   function supervise(...scripts: Script[]): WorkerSupervisor {
+    return superviseWith({ firstDelayMs: 5, maxDelayMs: 20, ranWellMs: 60_000 }, ...scripts);
+  }
+
+  function superviseWith(restart: RestartTiming, ...scripts: Script[]): WorkerSupervisor {
     restarts = [];
     created = 0;
     supervisor = new WorkerSupervisor({
       createThread: () => {
         const data = scripts[created] ?? {};
         created += 1;
-        return new WorkerThread({
+        lastThread = new WorkerThread({
           entry: ENTRY,
           data,
           hostApi: { listAccounts: async () => [], resolveCredentials: async () => undefined },
@@ -32,9 +38,10 @@ describe('WorkerSupervisor', () => {
           startDeadlineMs: 20_000,
           resourceLimits: { maxOldGenerationSizeMb: 64 },
         });
+        return lastThread;
       },
       clock: systemClock,
-      restart: { firstDelayMs: 5, maxDelayMs: 20, ranWellMs: 60_000 },
+      restart,
       isPermanent: (error) => error instanceof ExchangeSyncError && error.code === 'CONFIG_INVALID',
       onLost: ({ reason }, restart) => restarts.push({ reason, ...restart }),
     });
@@ -78,6 +85,8 @@ describe('WorkerSupervisor', () => {
     const started = supervise({ start: 'reject-configuration' }).start();
     expect((await rejection(started)).code).to.equal('CONFIG_INVALID');
     expect((await rejection(call('echo'))).code).to.equal('CONFIG_INVALID');
+    await lastThread?.exited;
+    await new Promise((resolve) => setImmediate(resolve));
     expect(created).to.equal(1);
     expect(restarts).to.deep.equal([]);
   });
@@ -90,7 +99,8 @@ describe('WorkerSupervisor', () => {
   });
 
   it('can be stopped while it waits to start the next worker', async () => {
-    const started = supervise({ start: 'exit' }, { start: 'exit' }, { start: 'exit' }).start();
+    const anHour = { firstDelayMs: 3_600_000, maxDelayMs: 3_600_000, ranWellMs: 60_000 };
+    const started = superviseWith(anHour, { start: 'exit' }).start();
     await rejection(call('echo'));
     await supervisor.stop(1_000);
     expect((await rejection(started)).code).to.equal('STOPPED');

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
+import type { BridgeMessage } from '#src/bridge/protocol.js';
+import { RpcPeer } from '#src/bridge/rpc-peer.js';
 import type { WorkerNotice } from '#src/bridge/worker-api.js';
 import { WorkerThread, type WorkerThreadOptions } from '#src/bridge/worker-thread.js';
 import { systemClock } from '#src/domain/clock.js';
@@ -84,6 +87,20 @@ describe('WorkerThread', () => {
     expect(await call(thread, 'echo')).to.deep.equal(['echo', undefined]);
   });
 
+  it('answers only the methods of its interface', async () => {
+    const thread = create();
+    const stop = (thread.api as unknown as Record<string, unknown>).stop;
+    expect(stop).to.equal(undefined);
+    const peer = new RpcPeer({
+      send: (message) => sent.push(message),
+      api: { toString: () => '' },
+      methods: {} as never,
+    });
+    const sent: BridgeMessage[] = [];
+    await peer.answer({ kind: 'call', id: 1, method: 'toString', args: [] });
+    expect(sent).to.have.nested.property('[0].error.code', 'INTERNAL');
+  });
+
   const deaths = {
     crash: /crashed: crashed on purpose/,
     'reject-in-background': /crashed: nobody caught this/,
@@ -166,10 +183,16 @@ describe('WorkerThread', () => {
   });
 
   it('keeps what a library prints out of the output of the host', async () => {
-    const thread = create();
-    await call(thread, 'print');
-    await thread.stop(1_000);
-    expect(printed).to.deep.equal([['stdout', 'printed by a library']]);
+    const write = sinon.spy(process.stdout, 'write');
+    try {
+      const thread = create();
+      await call(thread, 'print');
+      await thread.stop(1_000);
+      expect(printed).to.deep.equal([['stdout', 'printed by a library']]);
+      expect(write.args.flat().filter((chunk) => String(chunk).includes('by a library'))).to.deep.equal([]);
+    } finally {
+      write.restore();
+    }
   });
 
   describe('stop', () => {

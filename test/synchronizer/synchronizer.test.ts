@@ -350,11 +350,17 @@ describe('ExchangeDataSynchronizer', () => {
       expect(closedLogs).to.equal(2);
     });
 
-    it('is ended by stop', async () => {
-      create();
+    it('is ended by stop, and gives everything back once', async () => {
+      let closed = 0;
+      const close = async () => {
+        closed += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+      };
+      create({ openLog: async () => ({ write: () => undefined, close }) });
       const run = rejection(synchronizer.runOnce({ env: ENV }));
       await synchronizer.stop();
       expect((await run).code).to.equal('STOPPED');
+      expect(closed).to.equal(1);
     });
   });
 
