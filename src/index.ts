@@ -25,16 +25,11 @@ export type {
   SynchronizerStatus,
 } from './domain/views.js';
 export type { HostLogger } from './logging/host-logger.js';
+export { history, migrate, mirror, portfolio, runOnce, status } from './standalone-calls.js';
 export type { StartOptions } from './start-options.js';
 export {
   ExchangeDataSynchronizer,
   exchangeDataSynchronizer,
-  history,
-  migrate,
-  mirror,
-  portfolio,
-  runOnce,
   type StopOptions,
   type SynchronizerState,
-  status,
 } from './synchronizer.js';

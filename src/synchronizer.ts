@@ -2,7 +2,7 @@ import { asExchangeSyncError, stoppedBefore } from './bridge/bridge-errors.js';
 import { createWorkerHost } from './bridge/create-worker-host.js';
 import { GuardedEmitter } from './bridge/guarded-emitter.js';
 import { HOST_PARTS, type HostParts } from './bridge/host-parts.js';
-import { parseDataType, parseSyncTarget, requireAccount } from './bridge/sync-target.js';
+import { parseDataType, parseTarget } from './bridge/trigger-arguments.js';
 import type { WorkerApi } from './bridge/worker-api.js';
 import type { WorkerHost } from './bridge/worker-host.js';
 import { DataType } from './domain/data-type.js';
@@ -105,12 +105,8 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
    */
   async triggerSync(target: string, dataType: DataType = DataType.ALL): Promise<readonly SyncReport[]> {
     const service = this.#requireService();
-    const checkedType = parseDataType(dataType);
-    const checkedTarget = parseSyncTarget(target, service.settings);
-    if (checkedTarget.account !== undefined) {
-      requireAccount(checkedTarget, await service.accounts(checkedTarget.exchange));
-    }
-    return await service.api.triggerSync(checkedTarget.exchange, checkedTarget.account, checkedType);
+    const { exchange, account } = parseTarget(target, service.settings);
+    return await service.api.triggerSync(exchange, account, parseDataType(dataType));
   }
 
   /** Everything configured once, without a schedule. Options count while the service is not running. */
@@ -252,13 +248,3 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
 
 /** The one of this process. */
 export const exchangeDataSynchronizer = ExchangeDataSynchronizer.getInstance();
-
-export const runOnce = (options?: StartOptions) => exchangeDataSynchronizer.runOnce(options);
-export const status = (options?: StartOptions) => exchangeDataSynchronizer.status(options);
-export const portfolio = (filter?: PortfolioFilter, options?: StartOptions) =>
-  exchangeDataSynchronizer.portfolio(filter, options);
-export const history = (filter?: HistoryFilter, options?: StartOptions) =>
-  exchangeDataSynchronizer.history(filter, options);
-export const mirror = (filter?: PortfolioFilter, options?: StartOptions) =>
-  exchangeDataSynchronizer.mirror(filter, options);
-export const migrate = (options?: StartOptions) => exchangeDataSynchronizer.migrate(options);

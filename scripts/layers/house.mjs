@@ -22,6 +22,7 @@ export const FLOORS = [
   { engine: 'the only wiring, in the worker' },
   { bridge: 'between the host and the worker: calls, heartbeats, restarts' },
   { synchronizer: "the facade in the host's thread" },
+  { 'standalone-calls': "the facade's calls as functions" },
   { index: 'the public API' },
   { server: 'the HTTP plugin' },
   { cli: 'the commands' },

@@ -52,7 +52,6 @@ export class WorkerHost {
   #opening: Promise<WorkerSupervisor> | undefined;
   #stopping: Promise<void> | undefined;
   #sink: LogSink | undefined;
-  #chain: CredentialChain | undefined;
   #database: ServerDatabaseSettings | undefined;
   #worker: WorkerSupervisor | undefined;
   readonly logger: Logger;
@@ -80,12 +79,6 @@ export class WorkerHost {
   /** For what happens in the background: logs it and emits it. */
   report(error: unknown): void {
     this.#emit({ name: 'error', payload: asExchangeSyncError(error) });
-  }
-
-  /** The accounts that there are credentials for. */
-  async accounts(exchange: string): Promise<readonly string[]> {
-    await this.#opening;
-    return (await this.#chain?.accounts(exchange)) ?? [];
   }
 
   /**
@@ -116,11 +109,11 @@ export class WorkerHost {
       const sink = await parts.openLog({ settings, hostLogger });
       this.#releases.push(() => sink.close());
       this.#sink = sink;
-      this.#chain = this.#options.credentials(this.logger);
+      const credentials = this.#options.credentials(this.logger);
       for (const warning of warnings) this.logger.warning(warning);
       this.#database = await this.#openDatabase();
       this.#abort.signal.throwIfAborted();
-      const supervisor = this.#supervise(this.#chain);
+      const supervisor = this.#supervise(credentials);
       this.#worker = supervisor;
       this.#releases.push((deadlineMs) => this.#stopWorker(supervisor, deadlineMs));
       this.#supervisor.resolve(supervisor);

@@ -168,9 +168,6 @@ describe('ExchangeDataSynchronizer', () => {
         expect(error.code, String(target)).to.equal('EXCHANGE_NOT_CONFIGURED');
         expect(error.details.configured).to.deep.equal(['bybit', 'binance']);
       }
-      const unknownAccount = await rejection(synchronizer.triggerSync('bybit/nobody'));
-      expect(unknownAccount.code).to.equal('EXCHANGE_NOT_CONFIGURED');
-      expect(unknownAccount.message).to.contain('bybit/main, bybit/sub1');
       const unknownType = await rejection(synchronizer.triggerSync('bybit', 'everything' as never));
       expect(unknownType.code).to.equal('DATA_TYPE_UNKNOWN');
       expect(unknownType.message).to.contain('balances');

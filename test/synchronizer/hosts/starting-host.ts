@@ -20,6 +20,7 @@ const restarted = new Promise((resolve) => exchangeDataSynchronizer.once('worker
 const started = exchangeDataSynchronizer.start({
   env: { DB_HOST: '127.0.0.1', DB_PORT: '1', EXCHANGE_SYNC_ENABLED: 'false' },
   logDir: process.argv[2] ?? '',
+  logLevel: 'DEBUG',
 });
 await Promise.race([started, restarted]);
 say('started');

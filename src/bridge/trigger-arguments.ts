@@ -2,14 +2,17 @@ import type { Settings } from '../config/settings.js';
 import { DataType, isDataType } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 
-export interface SyncTarget {
+export interface TriggerTarget {
   readonly exchange: string;
   /** Undefined: all accounts of the exchange. */
   readonly account: string | undefined;
 }
 
-/** `bybit` or `bybit/sub1`, padding and case aside. Rejects what is not configured with what is. */
-export function parseSyncTarget(text: string, { exchanges }: Settings): SyncTarget {
+/**
+ * `bybit` or `bybit/sub1`, padding and case aside. An exchange that is not configured is rejected with those
+ * that are; whether there are credentials for the account is found out when it is synced.
+ */
+export function parseTarget(text: string, { exchanges }: Settings): TriggerTarget {
   const [exchange = '', account, ...rest] = String(text)
     .split('/')
     .map((part) => part.trim().toLowerCase());
@@ -23,16 +26,6 @@ export function parseSyncTarget(text: string, { exchanges }: Settings): SyncTarg
     );
   }
   return { exchange, account };
-}
-
-export function requireAccount({ exchange, account }: SyncTarget, accounts: readonly string[]): void {
-  if (account === undefined || accounts.includes(account)) return;
-  const configured = accounts.map((known) => `${exchange}/${known}`);
-  throw new ExchangeSyncError(
-    'EXCHANGE_NOT_CONFIGURED',
-    `There are no credentials for ${exchange}/${account}. Accounts: ${configured.join(', ') || 'none'}.`,
-    { details: { target: `${exchange}/${account}`, configured } },
-  );
 }
 
 export function parseDataType(value: unknown): DataType {

@@ -1,0 +1,18 @@
+import type { HistoryFilter, PortfolioFilter } from './domain/views.js';
+import type { StartOptions } from './start-options.js';
+import { exchangeDataSynchronizer } from './synchronizer.js';
+
+/*
+ * The synchronizer's calls that need no start, as functions. They run in its worker while it is started, and
+ * otherwise in one that lives as long as the call.
+ */
+
+export const runOnce = (options?: StartOptions) => exchangeDataSynchronizer.runOnce(options);
+export const status = (options?: StartOptions) => exchangeDataSynchronizer.status(options);
+export const portfolio = (filter?: PortfolioFilter, options?: StartOptions) =>
+  exchangeDataSynchronizer.portfolio(filter, options);
+export const history = (filter?: HistoryFilter, options?: StartOptions) =>
+  exchangeDataSynchronizer.history(filter, options);
+export const mirror = (filter?: PortfolioFilter, options?: StartOptions) =>
+  exchangeDataSynchronizer.mirror(filter, options);
+export const migrate = (options?: StartOptions) => exchangeDataSynchronizer.migrate(options);
