@@ -1,8 +1,7 @@
-import type { ErrorCode } from '../../domain/errors.js';
 import { defineProfile } from './define-profile.js';
+import { BAD_KEY, DENIED, LOCKED_OUT, passing } from './error-meanings.js';
 import type {
   BalanceScopeProfile,
-  ErrorMeaning,
   MarketFilter,
   OpenOrderScopeProfile,
   RateBudget,
@@ -22,6 +21,7 @@ const SPOT = { type: 'spot' };
 const USD_M = { type: 'future', subType: 'linear' };
 const COIN_M = { type: 'delivery', subType: 'inverse' };
 
+/** Wallets by the names that binance's transfers use, e.g. `MAIN_UMFUTURE`. */
 function wallet(name: string, params: object, rows: BalanceScopeProfile['rows']): BalanceScopeProfile {
   return {
     id: `wallet=${name}`,
@@ -51,7 +51,7 @@ function openOrders({ id, params, hasPast = true }: OrderList): OpenOrderScopePr
     method: 'fetchOpenOrders',
     params: { ...params },
     paging: { kind: 'single' },
-    ...(hasPast && { recent: id, readOrder: { ...params } }),
+    ...(hasPast && { recent: id, readOrder: { params: { ...params } } }),
   };
 }
 
@@ -86,10 +86,6 @@ const COIN_M_CONDITIONAL: OrderList = {
 /** Cancelled orders without a fill fall off three days after they were created. */
 const FUTURES_RETENTION = { windowMs: 7 * DAY, retentionMs: 3 * DAY };
 
-const passing = (error: ErrorCode): ErrorMeaning => ({ error, suspends: 'nothing' });
-const badKey: ErrorMeaning = { error: 'AUTHENTICATION_FAILED', suspends: 'account' };
-const denied: Omit<ErrorMeaning, 'onceAnswered'> = { error: 'PERMISSION_DENIED', suspends: 'scope' };
-
 const anyList = (endpoint: string): RequiredList => ({ endpoint, path: [] });
 
 /** ccxt counts what binance calls weight 1 as a cost of its own for each part of the API. */
@@ -116,10 +112,10 @@ export const binance = defineProfile({
   },
 
   balances: [
-    wallet('spot', { ...SPOT, omitZeroBalances: true }, { path: ['balances'], currencyField: 'asset' }),
-    wallet('funding', { type: 'funding' }, { path: [], currencyField: 'asset' }),
-    wallet('USD-M', USD_M, FUTURES_ROWS),
-    wallet('COIN-M', COIN_M, FUTURES_ROWS),
+    wallet('MAIN', { ...SPOT, omitZeroBalances: true }, { path: ['balances'], currencyField: 'asset' }),
+    wallet('FUNDING', { type: 'funding' }, { path: [], currencyField: 'asset' }),
+    wallet('UMFUTURE', USD_M, FUTURES_ROWS),
+    wallet('CMFUTURE', COIN_M, FUTURES_ROWS),
   ],
   positions: [
     { id: 'USD-M', method: 'fetchPositions', params: USD_M, paging: { kind: 'single' } },
@@ -157,18 +153,18 @@ export const binance = defineProfile({
     codes: {
       '-1000': passing('EXCHANGE_UNAVAILABLE'),
       '-1001': passing('EXCHANGE_UNAVAILABLE'),
-      '-1002': denied,
+      '-1002': DENIED,
       '-1006': passing('EXCHANGE_UNAVAILABLE'),
       '-1007': passing('EXCHANGE_TIMEOUT'),
       '-1008': passing('EXCHANGE_UNAVAILABLE'),
       '-1021': passing('CLOCK_SKEW'),
-      '-1022': badKey,
-      '-2008': badKey,
-      '-2014': badKey,
+      '-1022': BAD_KEY,
+      '-2008': BAD_KEY,
+      '-2014': BAD_KEY,
       // "Invalid API-key, IP, or permissions for action": one code for a bad key and for a good one that
       // may not read futures.
-      '-2015': { ...badKey, onceAnswered: denied },
-      '-2017': { error: 'PERMISSION_DENIED', suspends: 'account' },
+      '-2015': { ...BAD_KEY, onceAnswered: DENIED },
+      '-2017': LOCKED_OUT,
     },
     statuses: { 403: passing('RATE_LIMITED'), 418: passing('BANNED'), 429: passing('RATE_LIMITED') },
   },

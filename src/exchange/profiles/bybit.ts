@@ -1,9 +1,10 @@
 import { defineProfile } from './define-profile.js';
+import { BAD_KEY, DENIED, LOCKED_OUT, passing } from './error-meanings.js';
 import type {
   CursorPaging,
-  ErrorMeaning,
   OpenOrderScopeProfile,
   RateBudget,
+  ReadOrderProfile,
   RecentOrderScopeProfile,
   RequiredList,
   ScopeProfile,
@@ -43,18 +44,36 @@ function positions(id: Product): ScopeProfile {
 /** ccxt would send `settleCoin=USDT` for inverse contracts too, which are settled in their base coin. */
 const ORDER_PARAMS: Partial<Record<Product, object>> = { inverse: { settleCoin: undefined } };
 
-/** `orderFilter` is always sent: what its absence means depends on the kind of account. */
-function openOrders(product: Product, kind: string, orderFilter: string): OpenOrderScopeProfile {
+/**
+ * The list of open orders knows the last 500 ended ones too (which ccxt wants acknowledged) until bybit
+ * restarts; the past knows the others.
+ */
+const READ_ORDER: ReadOrderProfile = {
+  params: { acknowledged: true },
+  past: { method: 'fetchCanceledAndClosedOrders', idParam: 'orderId' },
+};
+
+/** What the absence of `orderFilter` means depends on the kind of account, so it is sent where one value will do. */
+function openOrders(product: Product, orderFilter?: 'Order' | 'StopOrder'): OpenOrderScopeProfile {
   return {
-    id: kind === 'active' ? product : `${product}:${kind}`,
+    id: orderFilter === 'StopOrder' ? `${product}:conditional` : product,
     method: 'fetchOpenOrders',
     params: { ...PRODUCTS[product], ...ORDER_PARAMS[product], orderFilter },
     paging: pagesOf(50),
     recent: product.replace(/:.*/, ''),
-    // ccxt warns that only the last 500 orders can be asked for; older ones are simply not found.
-    readOrder: { acknowledged: true, orderFilter },
+    readOrder: READ_ORDER,
   };
 }
+
+/**
+ * Spot has four kinds of conditional orders (StopOrder, tpslOrder, OcoOrder, BidirectionalTpslOrder), each
+ * with a filter of its own. Unified accounts get all kinds with one request that names none.
+ */
+const SPOT_CONDITIONAL: OpenOrderScopeProfile = {
+  ...openOrders('spot'),
+  id: 'spot:conditional',
+  without: { field: 'stopOrderType', values: ['', 'UNKNOWN'] },
+};
 
 function recentOrders(id: string, params: object): RecentOrderScopeProfile {
   return {
@@ -70,10 +89,6 @@ function recentOrders(id: string, params: object): RecentOrderScopeProfile {
     sinceParam: 'startTime',
   };
 }
-
-const suspendsAccount = (error: ErrorMeaning['error']): ErrorMeaning => ({ error, suspends: 'account' });
-const suspendsScope = (error: ErrorMeaning['error']): ErrorMeaning => ({ error, suspends: 'scope' });
-const passing = (error: ErrorMeaning['error']): ErrorMeaning => ({ error, suspends: 'nothing' });
 
 const LIMIT_HEADERS = {
   limit: 'x-bapi-limit',
@@ -127,16 +142,15 @@ export const bybit = defineProfile({
   ],
   positions: [positions('linear:USDT'), positions('linear:USDC'), positions('inverse'), positions('option')],
   openOrders: [
-    openOrders('spot', 'active', 'Order'),
-    openOrders('spot', 'conditional', 'StopOrder'),
-    openOrders('spot', 'tpsl', 'tpslOrder'),
-    openOrders('linear:USDT', 'active', 'Order'),
-    openOrders('linear:USDT', 'conditional', 'StopOrder'),
-    openOrders('linear:USDC', 'active', 'Order'),
-    openOrders('linear:USDC', 'conditional', 'StopOrder'),
-    openOrders('inverse', 'active', 'Order'),
-    openOrders('inverse', 'conditional', 'StopOrder'),
-    openOrders('option', 'active', 'Order'),
+    openOrders('spot', 'Order'),
+    SPOT_CONDITIONAL,
+    openOrders('linear:USDT', 'Order'),
+    openOrders('linear:USDT', 'StopOrder'),
+    openOrders('linear:USDC', 'Order'),
+    openOrders('linear:USDC', 'StopOrder'),
+    openOrders('inverse', 'Order'),
+    openOrders('inverse', 'StopOrder'),
+    openOrders('option', 'Order'),
   ],
   recentOrders: [
     recentOrders('spot', { type: 'spot' }),
@@ -166,20 +180,20 @@ export const bybit = defineProfile({
     codes: {
       '10000': passing('EXCHANGE_TIMEOUT'),
       '10002': passing('CLOCK_SKEW'),
-      '10003': suspendsAccount('AUTHENTICATION_FAILED'),
-      '10004': suspendsAccount('AUTHENTICATION_FAILED'),
-      '10005': suspendsScope('PERMISSION_DENIED'),
+      '10003': BAD_KEY,
+      '10004': BAD_KEY,
+      '10005': DENIED,
       '10006': passing('RATE_LIMITED'),
-      '10007': suspendsAccount('AUTHENTICATION_FAILED'),
-      '10008': suspendsAccount('PERMISSION_DENIED'),
+      '10007': BAD_KEY,
+      '10008': LOCKED_OUT,
       '10009': passing('BANNED'),
-      '10010': suspendsAccount('PERMISSION_DENIED'),
+      '10010': LOCKED_OUT,
       '10016': passing('EXCHANGE_UNAVAILABLE'),
       '10018': passing('RATE_LIMITED'),
-      '10020': suspendsScope('PERMISSION_DENIED'),
+      '10020': DENIED,
       '10024': passing('REGION_BLOCKED'),
-      '10028': suspendsScope('PERMISSION_DENIED'),
-      '33004': suspendsAccount('AUTHENTICATION_FAILED'),
+      '10028': DENIED,
+      '33004': BAD_KEY,
       '5004': passing('EXCHANGE_TIMEOUT'),
     },
     // 403 stands for too many requests from the address (blocked for ten minutes) as well as for a

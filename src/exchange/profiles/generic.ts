@@ -93,7 +93,7 @@ function openOrdersOf(facts: ExchangeFacts, type: MarketType): OpenOrderScopePro
     paging: singlePage(limit),
     markets: { [type]: true },
     ...(recentOrdersOf(facts, type) !== undefined && { recent: type }),
-    ...(facts.has.fetchOrder && { readOrder: {} }),
+    ...(facts.has.fetchOrder && { readOrder: { params: {} } }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../domain/errors.js';
-import type { OrderStatus } from '../../domain/records.js';
 import type { ScopeId } from '../../domain/scope-read.js';
+import type { RowConventions } from './row-conventions.js';
 
 /*
  * What differs from exchange to exchange, as data. Code that reads a profile never asks which exchange it
@@ -111,14 +111,23 @@ interface OrderListProfile extends ScopeProfile {
    * the exchange gives no others.
    */
   readonly markets?: MarketFilter;
+  /** Rows whose own field has one of these values belong to another scope. */
+  readonly without?: { readonly field: string; readonly values: readonly string[] };
 }
 
 export interface OpenOrderScopeProfile extends OrderListProfile {
   readonly method: 'fetchOpenOrders';
   /** The recent list in which an order that vanished from here can be found. */
   readonly recent?: ScopeId;
-  /** ccxt's `params` for reading one order with fetchOrder; absent: it cannot be asked for. */
-  readonly readOrder?: Readonly<Record<string, unknown>>;
+  /** Absent: one order cannot be asked for. */
+  readonly readOrder?: ReadOrderProfile;
+}
+
+export interface ReadOrderProfile {
+  /** ccxt's `params` of fetchOrder. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Where else it may be when fetchOrder does not find it: a list that takes its id as this parameter. */
+  readonly past?: { readonly method: RecentOrderScopeProfile['method']; readonly idParam: string };
 }
 
 export interface RecentOrderScopeProfile extends OrderListProfile {
@@ -210,36 +219,4 @@ export interface RateBudget {
     /** When the window starts anew, in milliseconds since the epoch. */
     readonly resetAtMs?: string;
   };
-}
-
-/** Where a row's own fields (ccxt's `info`) say more than ccxt's unified ones. */
-export interface RowConventions {
-  readonly positions: {
-    /** Read from these fields only, first present wins. ccxt turns bybit's zero PnL into nothing. */
-    readonly fields: RawFields<'unrealizedPnl'>;
-    /** A signed size: negative is short, where nothing else says so. */
-    readonly signedSizeField?: string;
-  };
-  readonly orders: {
-    readonly fields: RawFields<
-      'price' | 'triggerPrice' | 'average' | 'cost' | 'amount' | 'filled' | 'remaining'
-    >;
-    /** Read before ccxt's own translation of the status. */
-    readonly statusFields: readonly string[];
-    /** By the exchange's own word; where it is not listed, ccxt's translation counts. */
-    readonly statuses: Readonly<Record<string, OrderStatus>>;
-    /** Orders that are sized in the quote currency: their amount in the base currency is not known. */
-    readonly quoteSized?: QuoteSizedOrders;
-  };
-}
-
-/** An empty list: ccxt's value is its own invention and nothing takes its place. */
-export type RawFields<Field extends string> = Readonly<Partial<Record<Field, readonly string[]>>>;
-
-/** Spot market orders, by the field that names their unit. */
-export interface QuoteSizedOrders {
-  readonly unitField: string;
-  readonly quoteUnit: string;
-  /** The side that is sized in the quote currency where the field is empty. */
-  readonly sideWithoutUnit: 'buy' | 'sell';
 }

@@ -3,7 +3,8 @@ import type { BalanceRecord, OrderRecord, PositionRecord } from '../../domain/re
 import type { ScopeId, ScopeRead } from '../../domain/scope-read.js';
 import type { AccountClient, OrderScope, ReadContext } from '../exchange-client.js';
 import { readBalances } from './read-balances.js';
-import { readOneOrder, readOpenOrders, readRecentOrders } from './read-orders.js';
+import { readOneOrder } from './read-one-order.js';
+import { readOpenOrders, readRecentOrders } from './read-orders.js';
 import { readPositions } from './read-positions.js';
 import type { ReaderOptions } from './reader-options.js';
 import { scopeOf } from './scope-of.js';

@@ -1,4 +1,4 @@
-import type { RawFields } from '../profiles/profile.js';
+import type { RawFields } from '../profiles/row-conventions.js';
 import { type Dictionary, isDictionary } from './answer.js';
 
 /** The row's own field where the profile names one, else ccxt's unified one. */

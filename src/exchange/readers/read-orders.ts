@@ -3,15 +3,15 @@ import type { ScopeRead } from '../../domain/scope-read.js';
 import { isZero } from '../../ledger/decimal.js';
 import type { ReadContext } from '../exchange-client.js';
 import type { CcxtMarket } from '../exchange-session.js';
-import type { MarketFilter, OpenOrderScopeProfile, RecentOrderScopeProfile } from '../profiles/profile.js';
-import { asDictionary, badResponse } from './answer.js';
+import type { OpenOrderScopeProfile, RecentOrderScopeProfile } from '../profiles/profile.js';
+import { isDictionary } from './answer.js';
 import { matches } from './matching-markets.js';
-import { isOrderNotFound } from './order-not-found.js';
+import { orderSet } from './order-set.js';
 import { fetchPages, type PagedRows } from './pages.js';
 import type { ReaderOptions } from './reader-options.js';
 import { decimalOrUnknown } from './row-fields.js';
-import { RowSet } from './row-set.js';
-import { type StatusWithout, toOrderRecord } from './to-order-record.js';
+import type { RowSet } from './row-set.js';
+import { noStatus, type StatusWithout, toOrderRecord } from './to-order-record.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -32,7 +32,7 @@ export async function readOpenOrders(
   const set = orderSet();
   for (const row of rows) {
     const order = toOrderRecord(set, row, profile.rows.orders, () => 'open');
-    if (order === undefined || !isOfScope(order.record, scope, session.ccxt.markets)) continue;
+    if (order === undefined || !isOfScope(row, scope, session.ccxt.markets)) continue;
     set.add(order.name, order.record, order.updatedAtMs);
   }
   return { scope: scope.id, records: set.records, rejected: set.rejected, pages, requestedAtMs };
@@ -55,7 +55,7 @@ export async function readRecentOrders(
   const statusWithout = scope.method === 'fetchOrders' ? noStatus : endedStatus;
   for (const row of lists.flatMap(({ rows }) => rows)) {
     const order = toOrderRecord(set, row, profile.rows.orders, statusWithout);
-    if (order === undefined || !isOfScope(order.record, scope, session.ccxt.markets)) continue;
+    if (order === undefined || !isOfScope(row, scope, session.ccxt.markets)) continue;
     if (order.record.status !== 'open') set.add(order.name, order.record, order.updatedAtMs);
   }
   return {
@@ -73,8 +73,6 @@ const endedStatus: StatusWithout = ({ remaining }) => {
   if (rest === undefined) return undefined;
   return isZero(rest) ? 'closed' : 'canceled';
 };
-
-const noStatus: StatusWithout = () => undefined;
 
 function readRecentList(
   { session, clock }: ReaderOptions,
@@ -112,42 +110,15 @@ function coveredSymbols(
   });
 }
 
-/** Undefined: the exchange does not know the order any more. */
-export async function readOneOrder(
-  { session, profile }: ReaderOptions,
-  scope: OpenOrderScopeProfile,
-  { symbol, orderId }: { readonly symbol: string; readonly orderId: string },
-  context: ReadContext,
-): Promise<OrderRecord | undefined> {
-  const origin = { exchange: session.exchange, scope: scope.id, method: 'fetchOrder' };
-  const answer = await session.call({ context, scope: scope.id, method: 'fetchOrder' }, async (ccxt) => {
-    try {
-      return await ccxt.fetchOrder(orderId, symbol, { ...scope.readOrder });
-    } catch (error: unknown) {
-      // An answer, not a failure: it must neither be retried nor count against the exchange.
-      if (isOrderNotFound(error)) return undefined;
-      throw error;
-    }
-  });
-  if (answer === undefined) return undefined;
-  const set = orderSet();
-  const order = toOrderRecord(set, asDictionary(answer, origin), profile.rows.orders, noStatus);
-  const [rejected] = set.rejected;
-  if (rejected !== undefined) throw badResponse(origin, `is not an order (${rejected.reason})`);
-  if (order?.record.orderId !== orderId) throw badResponse(origin, `is another order than ${orderId}`);
-  return order.record;
-}
-
-/** Some exchanges list the orders of every kind of market whatever kind they are asked for. */
+/** Some exchanges list orders of every kind whatever kind they are asked for. */
 function isOfScope(
-  { symbol }: OrderRecord,
-  { markets: filter }: { readonly markets?: MarketFilter },
+  unified: unknown,
+  { markets: filter, without }: Pick<OpenOrderScopeProfile, 'markets' | 'without'>,
   markets: Readonly<Record<string, CcxtMarket>>,
 ): boolean {
-  const market = markets[symbol];
-  return filter === undefined || market === undefined || matches(market, filter);
-}
-
-function orderSet(): RowSet<OrderRecord> {
-  return new RowSet<OrderRecord>({ key: ({ symbol, orderId }) => `${symbol} ${orderId}` });
+  const { symbol, info } = isDictionary(unified) ? unified : {};
+  const market = markets[String(symbol)];
+  if (filter !== undefined && market !== undefined && !matches(market, filter)) return false;
+  if (without === undefined || !isDictionary(info)) return true;
+  return !without.values.includes(String(info[without.field] ?? ''));
 }

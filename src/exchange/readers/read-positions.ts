@@ -3,7 +3,8 @@ import type { ScopeRead } from '../../domain/scope-read.js';
 import { isNegative, isZero, multiply, negate } from '../../ledger/decimal.js';
 import type { ReadContext } from '../exchange-client.js';
 import type { CcxtMarket } from '../exchange-session.js';
-import type { ExchangeProfile, ScopeProfile } from '../profiles/profile.js';
+import type { ScopeProfile } from '../profiles/profile.js';
+import type { RowConventions } from '../profiles/row-conventions.js';
 import { type Dictionary, isDictionary } from './answer.js';
 import { fetchPages } from './pages.js';
 import { type PositionCandidate, type PositionRow, positionRow } from './position-row.js';
@@ -11,7 +12,7 @@ import { rawField } from './raw-field.js';
 import type { ReaderOptions } from './reader-options.js';
 import { RowSet } from './row-set.js';
 
-type Conventions = ExchangeProfile['rows']['positions'];
+type Conventions = RowConventions['positions'];
 
 /** Reads one list of positions. Slots of size zero are not positions. */
 export async function readPositions(

@@ -1,13 +1,13 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
 import type { OrderRecord, OrderStatus } from '../../domain/records.js';
 import { divide, isZero, subtract } from '../../ledger/decimal.js';
-import type { ExchangeProfile, QuoteSizedOrders } from '../profiles/profile.js';
+import type { QuoteSizedOrders, RowConventions } from '../profiles/row-conventions.js';
 import { type Dictionary, isDictionary } from './answer.js';
 import { type OrderCandidate, type OrderRow, orderRow } from './order-row.js';
 import { rawField } from './raw-field.js';
 import type { RowSet } from './row-set.js';
 
-type Conventions = ExchangeProfile['rows']['orders'];
+type Conventions = RowConventions['orders'];
 
 export interface ReadOrderRow {
   readonly name: string;
@@ -17,6 +17,8 @@ export interface ReadOrderRow {
 
 /** What an order is to which the exchange gives no status: the list that it is in says it. */
 export type StatusWithout = (unified: Dictionary) => OrderStatus | undefined;
+
+export const noStatus: StatusWithout = () => undefined;
 
 /** One unified order as a record, or undefined after it was set aside. */
 export function toOrderRecord(

@@ -33,10 +33,10 @@ const recent =
 
 /** Host, path and parameters of binance's documentation; `undefined` stands for "not sent". */
 const REQUESTS: [string, Read, string, Record<string, string | undefined>][] = [
-  ['wallet=spot', balances('wallet=spot'), 'GET api /api/v3/account', {}],
-  ['wallet=funding', balances('wallet=funding'), 'POST api /sapi/v1/asset/get-funding-asset', {}],
-  ['wallet=USD-M', balances('wallet=USD-M'), 'GET fapi /fapi/v3/account', {}],
-  ['wallet=COIN-M', balances('wallet=COIN-M'), 'GET dapi /dapi/v1/account', {}],
+  ['wallet=MAIN', balances('wallet=MAIN'), 'GET api /api/v3/account', {}],
+  ['wallet=FUNDING', balances('wallet=FUNDING'), 'POST api /sapi/v1/asset/get-funding-asset', {}],
+  ['wallet=UMFUTURE', balances('wallet=UMFUTURE'), 'GET fapi /fapi/v3/account', {}],
+  ['wallet=CMFUTURE', balances('wallet=CMFUTURE'), 'GET dapi /dapi/v1/account', {}],
   ['USD-M', positions('USD-M'), 'GET fapi /fapi/v3/positionRisk', {}],
   ['COIN-M', positions('COIN-M'), 'GET dapi /dapi/v1/positionRisk', {}],
   ['spot', open('spot'), 'GET api /api/v3/openOrders', { symbol: undefined }],

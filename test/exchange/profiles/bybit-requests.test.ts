@@ -43,8 +43,7 @@ const REQUESTS: [string, Read, string, Record<string, string | undefined>][] = [
   ]),
   ...products('/v5/order/realtime', open, { limit: '50' }, [
     ['spot', { category: 'spot', orderFilter: 'Order', settleCoin: undefined }],
-    ['spot:conditional', { category: 'spot', orderFilter: 'StopOrder' }],
-    ['spot:tpsl', { category: 'spot', orderFilter: 'tpslOrder' }],
+    ['spot:conditional', { category: 'spot', orderFilter: undefined }],
     ['linear:USDT', { category: 'linear', settleCoin: 'USDT', orderFilter: 'Order' }],
     ['linear:USDT:conditional', { category: 'linear', settleCoin: 'USDT', orderFilter: 'StopOrder' }],
     ['linear:USDC', { category: 'linear', settleCoin: 'USDC', orderFilter: 'Order' }],

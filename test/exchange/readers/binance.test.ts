@@ -45,10 +45,10 @@ describe('what binance sends', () => {
   it('as spot balances is read, with the sum of the parts as the total', async function () {
     const body = recorded<object>(this, 'wire/binance/spot/account_response.json');
     const client = await account(answering('/api/v3/account', body));
-    const { records, rejected } = await client.readBalances('wallet=spot', readContext());
+    const { records, rejected } = await client.readBalances('wallet=MAIN', readContext());
     expect(rejected).deep.equal([]);
     expect(records[0]).deep.equal({
-      wallet: 'spot',
+      wallet: 'MAIN',
       currency: 'BTC',
       available: '4723846.89208129',
       locked: '0.00000000',
@@ -64,7 +64,7 @@ describe('what binance sends', () => {
     const never = { asset: 'FDUSD', walletBalance: '0', marginBalance: '0', updateTime: 0 };
     const assets = [...(recording.assets as object[]), held, never];
     const client = await account(answering('/fapi/v3/account', { ...recording, assets }));
-    const { records } = await client.readBalances('wallet=USD-M', readContext());
+    const { records } = await client.readBalances('wallet=UMFUTURE', readContext());
     expect(records.map(({ currency, total }) => [currency, total])).deep.equal([
       ['USDT', '31.02261200'],
       ['BNB', '5'],

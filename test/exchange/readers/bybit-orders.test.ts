@@ -148,6 +148,16 @@ describe('orders of bybit', () => {
     expect(records[0]?.price).equal(undefined);
   });
 
+  it('that are conditional are apart from plain ones, whatever kind of condition they have', async () => {
+    const kinds = ['', 'Stop', 'tpslOrder', 'OcoOrder', 'BidirectionalTpslOrder', undefined];
+    const list = kinds.map((stopOrderType, index) =>
+      order({ orderId: String(index), stopOrderType, tpslMode: undefined }),
+    );
+    const client = await account(answering(OPEN, page(list), { category: 'spot' }));
+    const { records } = await client.readOpenOrders('spot:conditional', readContext());
+    expect(records.map(({ orderId }) => orderId)).deep.equal(['1', '2', '3', '4']);
+  });
+
   it('are read from every page', async () => {
     const pageOf = (name: string, next: string) =>
       page([order({ orderId: `${name}1` }), order({ orderId: `${name}2` })], next);
@@ -220,10 +230,15 @@ describe('orders of bybit', () => {
     const filled = order({ orderStatus: 'Filled', cumExecQty: '3', leavesQty: '0', avgPrice: '99.5' });
     const client = await account(
       answering(OPEN, page([filled]), { orderId: 'a', symbol: 'BTCUSDT', category: 'linear' }),
+      answering(OPEN, page([]), { orderId: 'b' }),
+      answering(PAST, page([order({ orderId: 'b', orderStatus: 'Cancelled' })]), { orderId: 'b' }),
       answering(OPEN, page([]), { orderId: 'z' }),
+      answering(PAST, page([]), { orderId: 'z' }),
     );
     const found = await client.readOrder('linear:USDT', 'BTC/USDT:USDT', 'a', readContext());
     expect(found).include({ orderId: 'a', status: 'closed', average: '99.5' });
+    const past = await client.readOrder('linear:USDT', 'BTC/USDT:USDT', 'b', readContext());
+    expect(past).include({ orderId: 'b', status: 'canceled' });
     const gone = await client.readOrder('linear:USDT', 'BTC/USDT:USDT', 'z', readContext());
     expect(gone).equal(undefined);
   });
