@@ -1,4 +1,6 @@
 import { type Clock, systemClock } from '../domain/clock.js';
+import { BinanceApi } from './binance/binance-api.js';
+import { binanceOrderStatus } from './binance/binance-order-status.js';
 import { BybitApi } from './bybit/bybit-api.js';
 import { bybitOrderStatus } from './bybit/bybit-order-status.js';
 import { BYBIT_IP_REQUESTS } from './bybit/bybit-rate-limits.js';
@@ -61,12 +63,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   const faults = new Faults();
   const requests = new RequestLog();
-  const truth = () => truthOf(world, { bybit: bybitOrderStatus });
+  const truth = () => truthOf(world, { bybit: bybitOrderStatus, binance: binanceOrderStatus });
   const setClockOffset = (offsetMs: number) => {
     clockOffsetMs = offsetMs;
   };
   const server = new SimulatorServer({
-    apis: { bybit: new BybitApi({ world, ipRequests: rateLimits.bybitIpRequests ?? BYBIT_IP_REQUESTS }) },
+    apis: {
+      bybit: new BybitApi({ world, ipRequests: rateLimits.bybitIpRequests ?? BYBIT_IP_REQUESTS }),
+      binance: new BinanceApi({ world, weightLimit: rateLimits.binanceWeight }),
+    },
     control: { world, faults, requests, truth, setClockOffset },
     clock,
   });

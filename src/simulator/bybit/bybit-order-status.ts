@@ -9,6 +9,7 @@ const STATUSES: Readonly<Record<OrderState, string>> = {
   canceled: 'Cancelled',
   'partially-filled-canceled': 'PartiallyFilledCanceled',
   deactivated: 'Deactivated',
+  triggered: 'Triggered',
 };
 
 /** Only spot tells a partly filled order that was cancelled apart. */

@@ -82,10 +82,15 @@ export class SimulatedAccount {
     return this.#journal.balance(this.book(wallet), asset);
   }
 
-  /** Set aside for open spot orders; a conditional order reserves nothing before it is triggered. */
+  /** Set aside for open spot orders; some conditional ones reserve nothing before they are triggered. */
   lockedBySpotOrders(asset: string): DecimalString {
+    const { lockingConditions } = conventions(this.identity.exchange);
     const locks = this.openOrders()
-      .filter((order) => order.market.kind === 'spot' && order.state !== 'untriggered')
+      .filter(({ market }) => market.kind === 'spot')
+      .filter(
+        ({ state, condition }) =>
+          state !== 'untriggered' || condition === undefined || lockingConditions.includes(condition),
+      )
       .map((order) => spotLock(order))
       .filter((lock) => lock.asset === asset);
     return sum(locks.map((lock) => lock.amount));

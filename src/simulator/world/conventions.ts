@@ -1,4 +1,5 @@
 import type { MarketKind } from './market.js';
+import type { Condition } from './order.js';
 
 /** What the world needs to know of an exchange; everything else is the matter of its API's folder. */
 export interface Conventions {
@@ -6,6 +7,10 @@ export interface Conventions {
   readonly wallets: Readonly<Record<MarketKind, string>>;
   /** Where deposits arrive; needs a permission of its own. */
   readonly fundingWallet: string;
+  /** Conditional spot orders that reserve their funds already while they wait. */
+  readonly lockingConditions: readonly Condition[];
+  /** A triggered contract order ends, and an order with a number of its own takes its place. */
+  readonly triggerPlacesOrder: boolean;
   /** Digits after the point that fees and margins are cut to. */
   readonly decimals: number;
 }
@@ -13,6 +18,8 @@ export interface Conventions {
 const BYBIT: Conventions = {
   wallets: { spot: 'UNIFIED', linear: 'UNIFIED', inverse: 'UNIFIED', option: 'UNIFIED' },
   fundingWallet: 'FUND',
+  lockingConditions: ['take-profit', 'stop-loss'],
+  triggerPlacesOrder: false,
   decimals: 8,
 };
 
@@ -20,6 +27,8 @@ const BYBIT: Conventions = {
 const BINANCE: Conventions = {
   wallets: { spot: 'MAIN', linear: 'UMFUTURE', inverse: 'CMFUTURE', option: 'OPTION' },
   fundingWallet: 'FUNDING',
+  lockingConditions: ['stop', 'take-profit', 'stop-loss'],
+  triggerPlacesOrder: true,
   decimals: 8,
 };
 

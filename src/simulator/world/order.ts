@@ -2,7 +2,10 @@ import type { DecimalString } from '../../domain/decimal-string.js';
 import { subtract } from '../../ledger/decimal.js';
 import type { Market } from './market.js';
 
-/** `untriggered` and `deactivated` are a conditional order's states before its trigger price was reached. */
+/**
+ * `untriggered` and `deactivated` are a conditional order's states before its trigger price was reached;
+ * `triggered` ends one that is replaced by an order of its own.
+ */
 export type OrderState =
   | 'untriggered'
   | 'new'
@@ -10,7 +13,8 @@ export type OrderState =
   | 'filled'
   | 'canceled'
   | 'partially-filled-canceled'
-  | 'deactivated';
+  | 'deactivated'
+  | 'triggered';
 
 /** Why an order waits for a trigger price. */
 export type Condition = 'stop' | 'take-profit' | 'stop-loss';

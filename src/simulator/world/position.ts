@@ -24,6 +24,7 @@ const MAINTENANCE_RATE = '0.005';
 
 /** What `contracts` (or a spot amount) are worth at `price`: in the quote currency, inverse ones in the settle currency. */
 export function contractValue(market: Market, contracts: DecimalString, price: DecimalString): DecimalString {
+  if (isZero(contracts)) return '0';
   const face = multiply(contracts, market.contractSize);
   const value = market.kind === 'inverse' ? divide(face, price) : multiply(face, price);
   return truncated(value, DECIMALS);

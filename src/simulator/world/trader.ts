@@ -42,8 +42,8 @@ export class Trader {
     this.#triggerOne(account, tick());
     this.#cancelOne(account, tick());
     this.#sellOutOne(account, tick());
-    this.#closePosition(account, tick());
-    this.#openPosition(account, tick());
+    const closed = this.#closePosition(account, tick());
+    this.#openPosition(account, tick(), closed);
     this.#placeOrder(account, tick());
     this.#transfer(account, tick());
   }
@@ -81,7 +81,7 @@ export class Trader {
     const waiting = account.openOrders().filter(({ state }) => state === 'untriggered');
     // One always stays, so that there is a conditional order to read.
     const order = waiting.length > 1 ? waiting[0] : undefined;
-    if (order !== undefined) this.#options.trading.trigger(order, timestampMs);
+    if (order !== undefined) this.#options.trading.trigger(account, order, timestampMs);
   }
 
   #cancelOne(account: SimulatedAccount, timestampMs: number): void {
@@ -107,18 +107,20 @@ export class Trader {
     trading.fill(account, trading.open(account, sale, timestampMs), amount, timestampMs);
   }
 
-  #closePosition(account: SimulatedAccount, timestampMs: number): void {
+  #closePosition(account: SimulatedAccount, timestampMs: number): Market | undefined {
     const { trading } = this.#options;
     const held = [...account.positions.values()].filter(isHeld);
     const position = held.length > 1 ? held[0] : undefined;
-    if (position === undefined) return;
+    if (position === undefined) return undefined;
     const { market, size } = position;
     const side = position.side === 'long' ? 'sell' : 'buy';
     const terms = { market, side, type: 'market', price: undefined, amount: size, reduceOnly: true } as const;
     trading.fill(account, trading.open(account, terms, timestampMs), size, timestampMs);
+    return market;
   }
 
-  #openPosition(account: SimulatedAccount, timestampMs: number): void {
+  /** In another market than the one that was just left, so that a reader sees it closed. */
+  #openPosition(account: SimulatedAccount, timestampMs: number, left: Market | undefined): void {
     const { trading, random, markets } = this.#options;
     if (account.positions.size === 0) return;
     const free = markets.filter(
@@ -126,6 +128,7 @@ export class Trader {
         one.exchange === account.identity.exchange &&
         one.kind === 'linear' &&
         one.settle === 'USDT' &&
+        one !== left &&
         !isHeld(account.positions.get(one.symbol) ?? { size: '0' }),
     );
     const market = random.pick(free);

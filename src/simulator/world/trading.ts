@@ -38,10 +38,17 @@ export class Trading {
     return order;
   }
 
-  /** The trigger price was reached: from now on it is an order like others. */
-  trigger(order: Order, timestampMs: number): void {
-    order.state = 'new';
+  /** The trigger price was reached: from now on it is an order like others, or is replaced by one. */
+  trigger(account: SimulatedAccount, order: Order, timestampMs: number): void {
     order.updatedAtMs = timestampMs;
+    const { triggerPlacesOrder } = conventions(account.identity.exchange);
+    if (order.market.kind === 'spot' || !triggerPlacesOrder) {
+      order.state = 'new';
+      return;
+    }
+    order.state = 'triggered';
+    const { market, side, type, price, amount, reduceOnly = false } = order;
+    this.open(account, { market, side, type, price, amount, reduceOnly }, timestampMs);
   }
 
   cancel(order: Order, timestampMs: number): void {

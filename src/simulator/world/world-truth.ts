@@ -20,6 +20,7 @@ const STATUSES: Readonly<Record<OrderState, OrderStatus>> = {
   // Part of it traded, and the rest never will.
   'partially-filled-canceled': 'canceled',
   deactivated: 'canceled',
+  triggered: 'closed',
 };
 
 /** Everything that is true now, read off the world and its journal; nothing of it goes over an exchange's API. */
