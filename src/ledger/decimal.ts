@@ -51,6 +51,16 @@ export function compare(left: DecimalString, right: DecimalString): -1 | 0 | 1 {
   return exact(left).comparedTo(exact(right)) as -1 | 0 | 1;
 }
 
+/** To a number of fraction digits, ties to even: for showing, never for storing. */
+export function roundToPlaces(value: DecimalString, fractionDigits: number): DecimalString {
+  return exact(value).toDecimalPlaces(fractionDigits, Decimal.ROUND_HALF_EVEN).toFixed(fractionDigits);
+}
+
+/** To a number of significant digits, ties to even: for showing, never for storing. */
+export function roundToDigits(value: DecimalString, significantDigits: number): DecimalString {
+  return written(exact(value).toSignificantDigits(significantDigits, Decimal.ROUND_HALF_EVEN));
+}
+
 export function isZero(value: DecimalString): boolean {
   return exact(value).isZero();
 }

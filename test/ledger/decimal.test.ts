@@ -11,6 +11,8 @@ import {
   multiply,
   negate,
   normalise,
+  roundToDigits,
+  roundToPlaces,
   subtract,
   sum,
 } from '#src/ledger/decimal.js';
@@ -191,5 +193,31 @@ describe('decimal', () => {
         }),
       );
     });
+  });
+
+  describe('rounding for people', () => {
+    const places: readonly [string, number, string][] = [
+      ['58372.01397025', 2, '58372.01'],
+      ['0.125', 2, '0.12'],
+      ['0.135', 2, '0.14'],
+      ['-1.005', 2, '-1.00'],
+      ['7', 2, '7.00'],
+    ];
+    for (const [value, digits, rounded] of places) {
+      it(`${value} to ${digits} places is ${rounded}`, () => {
+        expect(roundToPlaces(value, digits)).to.equal(rounded);
+      });
+    }
+    const significant: readonly [string, number, string][] = [
+      ['1.099505222649807586586036283672347', 8, '1.0995052'],
+      ['0.000010285', 4, '0.00001028'],
+      ['61959.5', 8, '61959.5'],
+      ['123456789012', 3, '123000000000'],
+    ];
+    for (const [value, digits, rounded] of significant) {
+      it(`${value} to ${digits} digits is ${rounded}`, () => {
+        expect(roundToDigits(value, digits)).to.equal(rounded);
+      });
+    }
   });
 });
