@@ -1,5 +1,6 @@
 import { AccountRepository } from './account-repository.js';
 import { BalanceRepository } from './balance-repository.js';
+import { HoldRepository } from './hold-repository.js';
 import { MirrorReader } from './mirror-reader.js';
 import type { RepositoryOptions } from './mirror-repository.js';
 import { OrderRepository } from './order-repository.js';
@@ -24,6 +25,7 @@ export function createRepositories(options: RepositoryOptions) {
     scopes: new ScopeRepository(options),
     status: new SyncStatusRepository(options),
     history: new SyncHistoryRepository(options),
+    holds: new HoldRepository(options),
     mirror: new MirrorReader(options),
   } as const;
 }

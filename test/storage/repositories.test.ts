@@ -4,6 +4,7 @@ import type { TestDatabase } from '../support/postgres.js';
 import { testServer, useTestDatabase } from '../support/postgres.js';
 import { installedPackage, startTestServer, type TestServer } from '../support/postgres-server.js';
 import { silentLogger } from '../support/silent-logger.js';
+import { describeHolds } from './hold-suite.js';
 import { describeMirrorRepositories } from './mirror-repositories-suite.js';
 import { describeOrders } from './order-suite.js';
 import { describePortfolioItems } from './portfolio-suite.js';
@@ -66,6 +67,7 @@ function describeRepositories(test: TestDatabase): void {
   describeOrders(test);
   describePrices(test);
   describeSyncState(test);
+  describeHolds(test);
   describePortfolioItems(test);
   describePortfolioValue(test);
 }

@@ -48,11 +48,6 @@ CREATE TABLE sync_status (
   lease_owner       TEXT,
   lease_token       BIGINT NOT NULL DEFAULT 0,
   lease_until       TIMESTAMPTZ,
-  breaker           TEXT CHECK (breaker IN ('open', 'half-open')),
-  breaker_until     TIMESTAMPTZ,
-  ban_until         TIMESTAMPTZ,
-  suspension        TEXT,
-  suspension_until  TIMESTAMPTZ,
   PRIMARY KEY (exchange_id, account, data_type)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE sync_status IS 'How the last sync of each data type of each account ended and when the next one is due.';
@@ -63,9 +58,25 @@ COMMENT ON COLUMN sync_status.next_sync IS 'When the schedule is due. NULL: not 
 COMMENT ON COLUMN sync_status.sync_interval IS 'The schedule''s interval. A scope that was not read for twice as long is stale. NULL: not scheduled; 30 minutes are assumed.';
 COMMENT ON COLUMN sync_status.lease_owner IS 'The process that may write. NULL: none.';
 COMMENT ON COLUMN sync_status.lease_token IS 'Grows with each lease: a write with an older token is refused.';
-COMMENT ON COLUMN sync_status.breaker IS 'State of the exchange''s circuit breaker. NULL: closed.';
-COMMENT ON COLUMN sync_status.ban_until IS 'The exchange has banned this address until then. NULL: it has not.';
-COMMENT ON COLUMN sync_status.suspension IS 'Why no signed request is sent for the account. NULL: not suspended.';
+
+CREATE TABLE sync_holds (
+  kind        TEXT NOT NULL CHECK (kind IN ('circuit', 'suspension')),
+  subject     TEXT NOT NULL,
+  since       TIMESTAMPTZ NOT NULL,
+  until       TIMESTAMPTZ NOT NULL,
+  reason      TEXT NOT NULL,
+  openings    INTEGER CHECK (openings > 0),
+  fingerprint TEXT,
+  PRIMARY KEY (kind, subject),
+  CHECK ((kind = 'circuit') = (openings IS NOT NULL)),
+  CHECK ((kind = 'suspension') = (fingerprint IS NOT NULL))
+);
+COMMENT ON TABLE sync_holds IS 'What is left alone for a while, so that a restart does not hammer an exchange that failed, banned or refused.';
+COMMENT ON COLUMN sync_holds.kind IS 'circuit: an exchange that failed repeatedly or has banned this address; suspension: an account, or one scope of it, whose key was refused.';
+COMMENT ON COLUMN sync_holds.subject IS 'bybit; bybit/main; or the account with the scope that is not read.';
+COMMENT ON COLUMN sync_holds.until IS 'When it is tried again at the latest.';
+COMMENT ON COLUMN sync_holds.openings IS 'Of circuits: openings in a row, each of which waits longer.';
+COMMENT ON COLUMN sync_holds.fingerprint IS 'Of suspensions: a hash of the credentials that were refused; other credentials end it.';
 
 CREATE TABLE sync_history (
   id              SERIAL PRIMARY KEY,
