@@ -7,6 +7,7 @@ import type {
   RateBudget,
   RecentOrderScopeProfile,
   RequiredList,
+  ScopeProfile,
 } from './profile.js';
 
 /*
@@ -36,6 +37,10 @@ function wallet(name: string, params: object, rows: BalanceScopeProfile['rows'])
 /** ccxt's total is the margin balance, which has the unrealised PnL in it; that is mirrored apart. */
 const FUTURES_ROWS = { path: ['assets'], currencyField: 'asset', totalField: 'walletBalance' };
 
+function positions(id: string, params: ScopeProfile['params'], markets: MarketFilter): ScopeProfile {
+  return { id, method: 'fetchPositions', params, paging: { kind: 'single' }, markets };
+}
+
 interface OrderList {
   readonly id: string;
   readonly params: object;
@@ -45,12 +50,13 @@ interface OrderList {
 }
 
 /** binance answers with all open orders at once. */
-function openOrders({ id, params, hasPast = true }: OrderList): OpenOrderScopeProfile {
+function openOrders({ id, params, markets, hasPast = true }: OrderList): OpenOrderScopeProfile {
   return {
     id,
     method: 'fetchOpenOrders',
     params: { ...params },
     paging: { kind: 'single' },
+    markets,
     ...(hasPast && { recent: id, readOrder: { params: { ...params } } }),
   };
 }
@@ -117,10 +123,7 @@ export const binance = defineProfile({
     wallet('UMFUTURE', USD_M, FUTURES_ROWS),
     wallet('CMFUTURE', COIN_M, FUTURES_ROWS),
   ],
-  positions: [
-    { id: 'USD-M', method: 'fetchPositions', params: USD_M, paging: { kind: 'single' } },
-    { id: 'COIN-M', method: 'fetchPositions', params: COIN_M, paging: { kind: 'single' } },
-  ],
+  positions: [positions('USD-M', USD_M, { linear: true }), positions('COIN-M', COIN_M, { inverse: true })],
   openOrders: [SPOT_ORDERS, USD_M_ORDERS, USD_M_CONDITIONAL, COIN_M_ORDERS, COIN_M_CONDITIONAL].map(
     openOrders,
   ),

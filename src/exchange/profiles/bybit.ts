@@ -2,6 +2,7 @@ import { defineProfile } from './define-profile.js';
 import { BAD_KEY, DENIED, LOCKED_OUT, passing } from './error-meanings.js';
 import type {
   CursorPaging,
+  MarketFilter,
   OpenOrderScopeProfile,
   RateBudget,
   ReadOrderProfile,
@@ -26,23 +27,36 @@ const pagesOf = (pageLimit: number): CursorPaging => ({
   maxPages: 200,
 });
 
-/** Without these parameters ccxt reads linear USDT contracts and nothing else. */
-const PRODUCTS = {
-  spot: { type: 'spot' },
-  'linear:USDT': { type: 'swap', subType: 'linear', settleCoin: 'USDT' },
-  'linear:USDC': { type: 'swap', subType: 'linear', settleCoin: 'USDC' },
-  inverse: { type: 'swap', subType: 'inverse' },
-  option: { type: 'option' },
-} as const;
-
-type Product = keyof typeof PRODUCTS;
-
-function positions(id: Product): ScopeProfile {
-  return { id, method: 'fetchPositions', params: PRODUCTS[id], paging: pagesOf(200) };
+interface Product {
+  /** Without these ccxt reads linear USDT contracts and nothing else. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly markets: MarketFilter;
 }
 
-/** ccxt would send `settleCoin=USDT` for inverse contracts too, which are settled in their base coin. */
-const ORDER_PARAMS: Partial<Record<Product, object>> = { inverse: { settleCoin: undefined } };
+const SPOT: Product = { params: { type: 'spot' }, markets: { spot: true } };
+const LINEAR: Product = { params: { type: 'swap', subType: 'linear' }, markets: { linear: true } };
+const INVERSE: Product = { params: { type: 'swap', subType: 'inverse' }, markets: { inverse: true } };
+const OPTION: Product = { params: { type: 'option' }, markets: { option: true } };
+
+const settledIn = (settleCoin: string): Product => ({
+  params: { ...LINEAR.params, settleCoin },
+  markets: LINEAR.markets,
+});
+
+const PRODUCTS = {
+  spot: SPOT,
+  'linear:USDT': settledIn('USDT'),
+  'linear:USDC': settledIn('USDC'),
+  // ccxt would send `settleCoin=USDT` for these too, which are settled in their base coin.
+  inverse: { ...INVERSE, params: { ...INVERSE.params, settleCoin: undefined } },
+  option: OPTION,
+} satisfies Record<string, Product>;
+
+type ProductId = keyof typeof PRODUCTS;
+
+function positions(id: ProductId): ScopeProfile {
+  return { id, method: 'fetchPositions', ...PRODUCTS[id], paging: pagesOf(200) };
+}
 
 /**
  * The list of open orders knows the last 500 ended ones too (which ccxt wants acknowledged) until bybit
@@ -54,11 +68,12 @@ const READ_ORDER: ReadOrderProfile = {
 };
 
 /** What the absence of `orderFilter` means depends on the kind of account, so it is sent where one value will do. */
-function openOrders(product: Product, orderFilter?: 'Order' | 'StopOrder'): OpenOrderScopeProfile {
+function openOrders(product: ProductId, orderFilter?: 'Order' | 'StopOrder'): OpenOrderScopeProfile {
   return {
     id: orderFilter === 'StopOrder' ? `${product}:conditional` : product,
     method: 'fetchOpenOrders',
-    params: { ...PRODUCTS[product], ...ORDER_PARAMS[product], orderFilter },
+    params: { ...PRODUCTS[product].params, orderFilter },
+    markets: PRODUCTS[product].markets,
     paging: pagesOf(50),
     recent: product.replace(/:.*/, ''),
     readOrder: READ_ORDER,
@@ -75,12 +90,12 @@ const SPOT_CONDITIONAL: OpenOrderScopeProfile = {
   without: { field: 'stopOrderType', values: ['', 'UNKNOWN'] },
 };
 
-function recentOrders(id: string, params: object): RecentOrderScopeProfile {
+function recentOrders(id: string, product: Product): RecentOrderScopeProfile {
   return {
     id,
     // fetchClosedOrders sends `orderStatus=Filled` and so loses what was filled in part and then cancelled.
     method: 'fetchCanceledAndClosedOrders',
-    params: { ...params },
+    ...product,
     paging: pagesOf(50),
     needsSymbol: false,
     windowMs: 7 * DAY,
@@ -153,10 +168,10 @@ export const bybit = defineProfile({
     openOrders('option', 'Order'),
   ],
   recentOrders: [
-    recentOrders('spot', { type: 'spot' }),
-    recentOrders('linear', { type: 'swap', subType: 'linear' }),
-    recentOrders('inverse', { type: 'swap', subType: 'inverse' }),
-    recentOrders('option', { type: 'option' }),
+    recentOrders('spot', SPOT),
+    recentOrders('linear', LINEAR),
+    recentOrders('inverse', INVERSE),
+    recentOrders('option', OPTION),
   ],
   prices: [
     {

@@ -92,6 +92,7 @@ function openOrdersOf(facts: ExchangeFacts, type: MarketType): OpenOrderScopePro
     params: typeParams(facts, type),
     paging: singlePage(limit),
     markets: { [type]: true },
+    isMixed: true,
     ...(recentOrdersOf(facts, type) !== undefined && { recent: type }),
     ...(facts.has.fetchOrder && { readOrder: { params: {} } }),
   };
@@ -112,6 +113,7 @@ function recentOrdersOf(facts: ExchangeFacts, type: MarketType): RecentOrderScop
     params: typeParams(facts, type),
     paging: singlePage(features.limit),
     markets: { [type]: true },
+    isMixed: true,
     needsSymbol: features.symbolRequired === true,
     ...(isPositive(features.untilDays) && { windowMs: features.untilDays * DAY }),
     ...(isPositive(retentionDays) && { retentionMs: retentionDays * DAY }),

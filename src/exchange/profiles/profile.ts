@@ -54,6 +54,13 @@ export interface ScopeProfile {
   /** ccxt's `params`: what makes the call read exactly this scope. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly paging: Paging;
+  /**
+   * The markets that it covers; absent: any. A row of another one means that ccxt does not know the row's
+   * own market yet, and took the one that has the same id.
+   */
+  readonly markets?: MarketFilter;
+  /** The exchange lists rows of other markets as well, which belong to another scope. */
+  readonly isMixed?: boolean;
 }
 
 /** `single`: the exchange answers with the whole list at once. */
@@ -104,13 +111,7 @@ export interface BalanceRows {
   readonly borrowedField?: string;
 }
 
-/** Of what markets a list of orders is. */
 interface OrderListProfile extends ScopeProfile {
-  /**
-   * Rows of other markets belong to another scope, and symbols of other markets are not asked for. Absent:
-   * the exchange gives no others.
-   */
-  readonly markets?: MarketFilter;
   /** Rows whose own field has one of these values belong to another scope. */
   readonly without?: { readonly field: string; readonly values: readonly string[] };
 }
@@ -132,7 +133,7 @@ export interface ReadOrderProfile {
 
 export interface RecentOrderScopeProfile extends OrderListProfile {
   readonly method: 'fetchClosedOrders' | 'fetchCanceledAndClosedOrders' | 'fetchOrders';
-  /** One call per symbol; the list cannot be read without. */
+  /** One call per symbol of its markets; the list cannot be read without. */
   readonly needsSymbol: boolean;
   /** The longest time range that one request may span; absent: any. */
   readonly windowMs?: number;

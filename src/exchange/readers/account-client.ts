@@ -6,8 +6,9 @@ import { readBalances } from './read-balances.js';
 import { readOneOrder } from './read-one-order.js';
 import { readOpenOrders, readRecentOrders } from './read-orders.js';
 import { readPositions } from './read-positions.js';
-import type { ReaderOptions } from './reader-options.js';
+import type { AccountReaderOptions, ReaderOptions } from './reader-options.js';
 import { scopeOf } from './scope-of.js';
+import { UnknownMarkets } from './unknown-markets.js';
 
 export interface AccountClientOptions extends ReaderOptions {
   readonly account: AccountRef;
@@ -19,11 +20,11 @@ export function createAccountClient(options: AccountClientOptions): AccountClien
 
 class AccountReader implements AccountClient {
   readonly account: AccountRef;
-  readonly #options: ReaderOptions;
+  readonly #options: AccountReaderOptions;
 
   constructor({ account, ...options }: AccountClientOptions) {
     this.account = account;
-    this.#options = options;
+    this.#options = { ...options, unknownMarkets: new UnknownMarkets(options) };
   }
 
   balanceScopes(): readonly ScopeId[] {

@@ -7,7 +7,6 @@ import {
   text,
   textOrUnknown,
   timestampOrUnknown,
-  unifiedSymbol,
 } from './row-fields.js';
 
 const side = z
@@ -28,7 +27,7 @@ const status = z.unknown().transform((value, context): OrderStatus => {
 });
 
 export const orderRow = z.object({
-  symbol: unifiedSymbol,
+  symbol: text,
   orderId: text,
   orderType: textOrUnknown,
   side,

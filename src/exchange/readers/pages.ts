@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../domain/clock.js';
 import type { ReadContext } from '../exchange-client.js';
-import type { CcxtExchange, ExchangeSession } from '../exchange-session.js';
+import type { CcxtExchange } from '../exchange-session.js';
 import type { CursorPaging, ScopeProfile, TimePaging } from '../profiles/profile.js';
 import { type AnswerOrigin, asList, badResponse, isDictionary } from './answer.js';
+import type { AccountReaderOptions } from './reader-options.js';
 
 /** Every row of a list, however many requests it took. */
 export interface PagedRows {
@@ -19,9 +19,7 @@ export interface PageRequest {
   readonly sinceMs?: number;
 }
 
-export interface PagesOptions {
-  readonly session: ExchangeSession;
-  readonly clock: Clock;
+export interface PagesOptions extends Pick<AccountReaderOptions, 'session' | 'clock' | 'unknownMarkets'> {
   readonly context: ReadContext;
   readonly scope: ScopeProfile;
   /** Calls the scope's unified method. */
@@ -67,10 +65,12 @@ class PageReader {
   }
 
   async next(request: PageRequest): Promise<readonly unknown[]> {
-    const { session, context, scope, clock, fetchPage } = this.#options;
-    const answer = await session.call({ context, scope: scope.id, method: scope.method }, (ccxt) => {
+    const { session, context, scope, clock, fetchPage, unknownMarkets } = this.#options;
+    const answer = await session.call({ context, scope: scope.id, method: scope.method }, async (ccxt) => {
       if (this.#pages === 0) this.#requestedAtMs = clock.now();
-      return fetchPage(ccxt, request);
+      const rows = await fetchPage(ccxt, request);
+      unknownMarkets.check(rows, scope, ccxt);
+      return rows;
     });
     const page = asList(answer, this.origin);
     if (page.length > 0 && isDeepStrictEqual(page, this.#previous)) {

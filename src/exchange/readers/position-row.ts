@@ -4,9 +4,9 @@ import {
   decimal,
   decimalOrNone,
   decimalOrUnknown,
+  text,
   textOrUnknown,
   timestampOrUnknown,
-  unifiedSymbol,
 } from './row-fields.js';
 
 const side = z
@@ -21,7 +21,7 @@ const marginMode = z
 
 /** One slot of the position list; its size may be zero or signed. */
 export const positionRow = z.object({
-  symbol: unifiedSymbol,
+  symbol: text,
   side,
   /** Where the exchange signs it, the side that the side field does not name. */
   signedSize: decimalOrUnknown,

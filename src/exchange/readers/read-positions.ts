@@ -9,20 +9,22 @@ import { type Dictionary, isDictionary } from './answer.js';
 import { fetchPages } from './pages.js';
 import { type PositionCandidate, type PositionRow, positionRow } from './position-row.js';
 import { rawField } from './raw-field.js';
-import type { ReaderOptions } from './reader-options.js';
+import type { AccountReaderOptions } from './reader-options.js';
 import { RowSet } from './row-set.js';
+import { marketFit, UNKNOWN_MARKET } from './scope-markets.js';
 
 type Conventions = RowConventions['positions'];
 
 /** Reads one list of positions. Slots of size zero are not positions. */
 export async function readPositions(
-  { session, clock, profile }: ReaderOptions,
+  { session, clock, profile, unknownMarkets }: AccountReaderOptions,
   scope: ScopeProfile,
   context: ReadContext,
 ): Promise<ScopeRead<PositionRecord>> {
   const { rows, pages, requestedAtMs } = await fetchPages({
     session,
     clock,
+    unknownMarkets,
     context,
     scope,
     fetchPage: (ccxt, { params, limit }) =>
@@ -31,19 +33,26 @@ export async function readPositions(
   const set = new RowSet<PositionRecord>({
     key: ({ symbol, side, marginMode }) => `${symbol} ${side} ${marginMode}`,
   });
-  for (const row of rows) addPosition(set, row, session.ccxt.markets, profile.rows.positions);
+  const { markets } = session.ccxt;
+  for (const row of rows) {
+    const fields = isDictionary(row) ? row : {};
+    if (marketFit(fields.symbol, scope, markets) === 'unknown') set.reject(nameOf(fields), UNKNOWN_MARKET);
+    else addPosition(set, fields, markets[String(fields.symbol)], profile.rows.positions);
+  }
   return { scope: scope.id, records: set.records, rejected: set.rejected, pages, requestedAtMs };
+}
+
+function nameOf({ symbol }: Dictionary): string {
+  return `position in ${String(symbol)}`;
 }
 
 function addPosition(
   set: RowSet<PositionRecord>,
-  unified: unknown,
-  markets: Readonly<Record<string, CcxtMarket>>,
+  fields: Dictionary,
+  market: CcxtMarket | undefined,
   conventions: Conventions,
 ): void {
-  const fields = isDictionary(unified) ? unified : {};
-  const market = markets[String(fields.symbol)];
-  const name = `position in ${String(fields.symbol)}`;
+  const name = nameOf(fields);
   const row = set.parse(name, positionRow, candidateOf(fields, market, conventions));
   if (row === undefined || isZero(row.contracts)) return;
   const side = sideOf(row);

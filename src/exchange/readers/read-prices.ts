@@ -4,10 +4,10 @@ import type { ReadContext } from '../exchange-client.js';
 import type { CcxtMarket } from '../exchange-session.js';
 import type { MarketFilter, PriceScopeProfile } from '../profiles/profile.js';
 import { asDictionary, type Dictionary, isDictionary } from './answer.js';
-import { matches } from './matching-markets.js';
 import { priceOf, priceRow } from './price-row.js';
 import type { ReaderOptions } from './reader-options.js';
 import { RowSet } from './row-set.js';
+import { matches } from './scope-markets.js';
 
 /** Reads one whole ticker list. */
 export async function readPrices(

@@ -45,17 +45,6 @@ export const textOrUnknown = z
   .transform((value) => (isUnsaid(value) ? undefined : value))
   .pipe(z.union([z.undefined(), text]));
 
-/** ccxt leaves the exchange's own id where it does not know the market: under it the row would be another's. */
-export const unifiedSymbol = text.transform((value, context): string => {
-  if (value.includes('/')) return value;
-  context.issues.push({
-    code: 'custom',
-    input: value,
-    message: `${shown(value)} is no market that is known; markets are read anew every few hours`,
-  });
-  return z.NEVER;
-});
-
 const FIRST_EXCHANGE_MS = Date.UTC(2009, 0, 1);
 const LAST_MS = Date.UTC(2100, 0, 1);
 

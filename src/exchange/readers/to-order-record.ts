@@ -23,11 +23,10 @@ export const noStatus: StatusWithout = () => undefined;
 /** One unified order as a record, or undefined after it was set aside. */
 export function toOrderRecord(
   set: RowSet<OrderRecord>,
-  unified: unknown,
+  fields: Dictionary,
   conventions: Conventions,
   statusWithout: StatusWithout,
 ): ReadOrderRow | undefined {
-  const fields = isDictionary(unified) ? unified : {};
   const name = `order ${String(fields.id)}`;
   const row = set.parse(name, orderRow, candidateOf(fields, conventions, statusWithout));
   if (row === undefined) return undefined;

@@ -25,9 +25,10 @@ export async function accountBehind(
   profile: ExchangeProfile,
   markets: readonly Partial<CcxtMarket>[],
   routes: readonly Route[],
+  newMarkets: readonly Partial<CcxtMarket>[] = [],
 ): Promise<Harness> {
   const server = await ReplayServer.start(routes);
-  const session = await passingSession({ exchange: profile.exchange, server, profile, markets });
+  const session = await passingSession({ exchange: profile.exchange, server, profile, markets, newMarkets });
   const account = { exchange: profile.exchange, account: 'main' };
   return {
     server,

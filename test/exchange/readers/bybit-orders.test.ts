@@ -220,7 +220,7 @@ describe('orders of bybit', () => {
     expect(rejected.map(({ row, reason }) => `${row} ${reason.split(' is ')[0]}`).sort()).deep.equal([
       'order b status: "Teleported"',
       'order c amount: "abc"',
-      'order d symbol: "NEWUSDT"',
+      'order d in NEWUSDT symbol: its market',
       'order e timestampMs: 1758190052',
       'order undefined orderId: undefined',
     ]);

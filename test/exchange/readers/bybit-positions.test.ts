@@ -121,6 +121,26 @@ describe('positions of bybit', () => {
     expect(records[0]?.quantity).equal(undefined);
   });
 
+  it('in a market that was listed today are read with the markets anew', async () => {
+    const markets = [spotMarket('BTCUSDT', 'BTC', 'USDT')];
+    const body = answer(slot({ size: '2' }));
+    harness = await accountBehind(bybit, markets, [answering(POSITIONS, body)], MARKETS.slice(1));
+    const { records, rejected } = await harness.account.readPositions('linear:USDT', readContext());
+    expect(rejected).deep.equal([]);
+    expect(records.map(({ symbol, quantity }) => [symbol, quantity])).deep.equal([['BTC/USDT:USDT', '2']]);
+  });
+
+  it('are never taken for one in the spot market of the same name', async () => {
+    const markets = [spotMarket('BTCUSDT', 'BTC', 'USDT')];
+    harness = await accountBehind(bybit, markets, [answering(POSITIONS, answer(slot({})))]);
+    for (const requests of [2, 3]) {
+      const { records, rejected } = await harness.account.readPositions('linear:USDT', readContext());
+      expect(records).deep.equal([]);
+      expect(rejected.map(({ row }) => row)).deep.equal(['position in BTC/USDT']);
+      expect(harness.server.requests, 'the markets are asked for once').length(requests);
+    }
+  });
+
   it('are set aside where they are no positions', async () => {
     const { records, rejected } = await read(
       answer(slot({ size: '' }), slot({ symbol: 'NEWUSDT' }), slot({ symbol: 'ETHUSDT', side: 'None' })),

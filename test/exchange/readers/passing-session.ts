@@ -14,11 +14,13 @@ export interface SessionOptions {
   readonly server: ReplayServer;
   readonly profile: Pick<ExchangeProfile, 'ccxtOptions'>;
   readonly markets: readonly Partial<CcxtMarket>[];
+  /** Markets that are there once they are read anew. */
+  readonly newMarkets?: readonly Partial<CcxtMarket>[];
 }
 
-/** The real ccxt client of an exchange behind no guard: each call is one call. */
+/** The real ccxt client of an exchange behind no guard: each call is one call, or two for a market that is new. */
 export async function passingSession(options: SessionOptions): Promise<ExchangeSession> {
-  const { exchange, server, profile, markets } = options;
+  const { exchange, server, profile, markets, newMarkets = [] } = options;
   const Exchange = await exchangeClass(exchange);
   const ccxt = new Exchange({
     apiKey: 'key',
@@ -30,8 +32,22 @@ export async function passingSession(options: SessionOptions): Promise<ExchangeS
     proxyUrl: server.proxyUrl,
     options: { ...profile.ccxtOptions },
   });
-  (ccxt as unknown as { setMarkets(markets: unknown): void }).setMarkets(markets);
-  return { exchange, ccxt, call: async (_purpose, work) => work(ccxt) };
+  const setMarkets = (list: unknown) =>
+    (ccxt as unknown as { setMarkets(markets: unknown): void }).setMarkets(list);
+  setMarkets(markets);
+  return {
+    exchange,
+    ccxt,
+    async call(_purpose, work) {
+      try {
+        return await work(ccxt);
+      } catch (error: unknown) {
+        if (!(error instanceof Error) || error.name !== 'BadSymbol') throw error;
+        setMarkets([...markets, ...newMarkets]);
+        return work(ccxt);
+      }
+    },
+  };
 }
 
 export function readContext(): ReadContext {

@@ -7,7 +7,6 @@ import {
   text,
   textOrUnknown,
   timestampOrUnknown,
-  unifiedSymbol,
 } from '#src/exchange/readers/row-fields.js';
 
 describe('a field of a row', () => {
@@ -67,11 +66,6 @@ describe('a field of a row', () => {
       expect(refuses(text, sent), String(sent)).equal(true);
     }
     expect(refuses(textOrUnknown, 'a\0b')).equal(true);
-  });
-
-  it('that names a market names a known one', () => {
-    expect(read(unifiedSymbol, 'BTC/USDT:USDT')).equal('BTC/USDT:USDT');
-    expect(refuses(unifiedSymbol, 'BTCUSDT')).equal(true);
   });
 
   it('that is a time is one in milliseconds', () => {
