@@ -18,6 +18,8 @@ export interface PostgresDatabaseOptions {
   readonly connectTimeoutMs?: number;
   /** For one statement; 30 s by default. */
   readonly statementTimeoutMs?: number;
+  /** The server, which knows why, speaks first: it is called silent this long after that; 5 s by default. */
+  readonly silenceMarginMs?: number;
 }
 
 export interface TransactionOptions {
@@ -36,12 +38,14 @@ export class PostgresDatabase implements Queryable {
   readonly #logger: Logger;
   readonly #pool: Pool;
   readonly #statementTimeoutMs: number;
+  readonly #silenceMarginMs: number;
   #closing: Promise<void> | undefined;
 
   constructor(options: PostgresDatabaseOptions) {
     this.settings = options.settings;
     this.#logger = options.logger;
     this.#statementTimeoutMs = options.statementTimeoutMs ?? 30 * SECOND_MS;
+    this.#silenceMarginMs = options.silenceMarginMs ?? 5 * SECOND_MS;
     this.#pool = new Pool(poolConfig(options));
     // Without a listener, a server that restarts while connections are idle would end the process.
     this.#pool.on('error', (error) => {
@@ -69,7 +73,10 @@ export class PostgresDatabase implements Queryable {
       lost = error;
     };
     client.on('error', onError);
-    const transaction = new OpenTransaction(client, this.settings, statementTimeoutMs);
+    const transaction = new OpenTransaction(client, this.settings, {
+      statementTimeoutMs,
+      answerTimeoutMs: statementTimeoutMs + this.#silenceMarginMs,
+    });
     try {
       return await transaction.run(work);
     } finally {
@@ -94,26 +101,30 @@ export class PostgresDatabase implements Queryable {
   }
 }
 
-/** Adds this to the server's statement timeout, so that the server, which knows why, speaks first. */
-const SILENCE_MARGIN_MS = 5 * SECOND_MS;
+interface Timeouts {
+  /** The server's. */
+  readonly statementTimeoutMs: number;
+  /** Ours, for when the server says nothing at all. */
+  readonly answerTimeoutMs: number;
+}
 
 class OpenTransaction {
   /** True when the connection must not be used again. */
   connectionLost = false;
   readonly #client: PoolClient;
   readonly #settings: ServerDatabaseSettings;
-  readonly #statementTimeoutMs: number;
+  readonly #timeouts: Timeouts;
   #open = false;
 
-  constructor(client: PoolClient, settings: ServerDatabaseSettings, statementTimeoutMs: number) {
+  constructor(client: PoolClient, settings: ServerDatabaseSettings, timeouts: Timeouts) {
     this.#client = client;
     this.#settings = settings;
-    this.#statementTimeoutMs = statementTimeoutMs;
+    this.#timeouts = timeouts;
   }
 
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     try {
-      await this.#send(beginStatements(this.#statementTimeoutMs));
+      await this.#send(beginStatements(this.#timeouts));
       this.#open = true;
       const result = await work({
         inTransaction: true,
@@ -164,7 +175,7 @@ class OpenTransaction {
       const config: QueryConfig & { readonly query_timeout: number } = {
         text,
         ...(values && { values: [...values] }),
-        query_timeout: this.#statementTimeoutMs + SILENCE_MARGIN_MS,
+        query_timeout: this.#timeouts.answerTimeoutMs,
       };
       const { rows, rowCount, command } = await this.#client.query(config);
       return { rows, rowCount: rowCount ?? 0, command };
@@ -181,7 +192,7 @@ function isFatal(error: unknown): boolean {
 }
 
 /** One round trip. The fixed search_path keeps objects of other people's making out of our statements. */
-function beginStatements(statementTimeoutMs: number): string {
+function beginStatements({ statementTimeoutMs }: Timeouts): string {
   return `BEGIN;
     SET LOCAL statement_timeout = ${statementTimeoutMs};
     SET LOCAL idle_in_transaction_session_timeout = ${2 * statementTimeoutMs};

@@ -44,12 +44,18 @@ describe('migrate', () => {
     });
   });
 
-  it('documents every table, view and column that does not speak for itself', async () => {
+  it('documents every table and view, and what NULL means in every column that may have it', async () => {
     await run();
     const { rows } = await test.database.query(
-      `SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      `SELECT c.relname AS relation, a.attname AS column
+       FROM pg_class c
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN pg_attribute a
+         ON a.attrelid = c.oid AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attnotnull
        WHERE n.nspname = $1 AND c.relkind IN ('r', 'v') AND c.relname <> 'exchange_sync_migrations'
-         AND obj_description(c.oid, 'pg_class') IS NULL`,
+         AND (obj_description(c.oid, 'pg_class') IS NULL
+           OR a.attnum IS NOT NULL AND col_description(c.oid, a.attnum) IS NULL)
+       ORDER BY 1, 2`,
       [test.schema],
     );
     expect(rows).to.deep.equal([]);

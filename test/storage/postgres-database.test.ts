@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { fake } from 'sinon';
 import type { ServerDatabaseSettings } from '#src/config/settings.js';
 import type { Transaction } from '#src/storage/database.js';
-import { PostgresDatabase } from '#src/storage/postgres-database.js';
+import type { PostgresDatabase } from '#src/storage/postgres-database.js';
 import { expectError } from '../support/expect-error.js';
+import { type FreezableProxy, startFreezableProxy } from '../support/freezable-proxy.js';
 import { testServer, useTestDatabase } from '../support/postgres.js';
 import { silentLogger } from '../support/silent-logger.js';
 
@@ -229,34 +228,42 @@ describe('PostgresDatabase', () => {
   });
 
   describe('a server that says nothing', () => {
-    const sockets = new Set<Socket>();
-    const silent = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-    });
-    let settings: ServerDatabaseSettings;
+    let proxy: FreezableProxy;
 
     before(async () => {
-      silent.listen(0, '127.0.0.1');
-      await once(silent, 'listening');
-      const address = silent.address();
-      if (address === null || typeof address === 'string') throw new Error('no port');
-      settings = { ...(await testServer()), port: address.port };
+      proxy = await startFreezableProxy(await testServer());
     });
 
-    after(async () => {
-      for (const socket of sockets) socket.destroy();
-      silent.close();
-      await once(silent, 'close');
-    });
+    after(() => proxy.close());
 
-    it('is given up on after the connect timeout', async () => {
-      const database = new PostgresDatabase({
-        ...{ settings, logger: silentLogger, applicationName: 'test', connectTimeoutMs: 50 },
+    beforeEach(() => proxy.thaw());
+
+    const connect = () =>
+      test.connect({
+        settings: { ...test.settings, port: proxy.port },
+        ...{ maxConnections: 1, connectTimeoutMs: 300, statementTimeoutMs: 300, silenceMarginMs: 0 },
       });
+
+    it('to a new connection is given up on, and asked again later', async () => {
+      const database = connect();
+      proxy.freeze();
       const error = await expectError(database.query('SELECT 1'), 'DATABASE_UNAVAILABLE');
       expect(error.details.retryable).to.equal(true);
-      await database.close();
+      proxy.thaw();
+      expect((await database.query('SELECT 1 AS one')).rows).to.deep.equal([{ one: 1 }]);
+    });
+
+    it('to a statement is given up on, with its connection', async () => {
+      const database = connect();
+      const attempt = database.transaction(async (tx) => {
+        await tx.query('SELECT 1');
+        proxy.freeze();
+        await tx.query('SELECT 2');
+      });
+      const error = await expectError(attempt, 'DATABASE_UNAVAILABLE');
+      expect(error.details.retryable).to.equal(true);
+      proxy.thaw();
+      expect((await database.query('SELECT 3 AS three')).rows).to.deep.equal([{ three: 3 }]);
     });
   });
 

@@ -56,8 +56,11 @@ COMMENT ON COLUMN sync_status.last_sync IS 'When the last sync that was attempte
 COMMENT ON COLUMN sync_status.last_success IS 'When the last sync with status ok ended.';
 COMMENT ON COLUMN sync_status.next_sync IS 'When the schedule is due. NULL: not scheduled.';
 COMMENT ON COLUMN sync_status.sync_interval IS 'The schedule''s interval. A scope that was not read for twice as long is stale. NULL: not scheduled; 30 minutes are assumed.';
+COMMENT ON COLUMN sync_status.error_code IS 'Of the last sync''s first error. NULL: there was none.';
+COMMENT ON COLUMN sync_status.error_message IS 'All errors of the last sync, each with its scope, joined by "; ". NULL: there was none.';
 COMMENT ON COLUMN sync_status.lease_owner IS 'The process that may write. NULL: none.';
 COMMENT ON COLUMN sync_status.lease_token IS 'Grows with each lease: a write with an older token is refused.';
+COMMENT ON COLUMN sync_status.lease_until IS 'When another process may take the lease. NULL: there is none.';
 
 CREATE TABLE sync_holds (
   kind        TEXT NOT NULL CHECK (kind IN ('circuit', 'suspension')),
@@ -150,10 +153,15 @@ CREATE TABLE exchange_positions (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE exchange_positions IS 'Derivative positions. One that a complete read no longer has gets quantity and contracts 0 and closed_at; its other columns stay as last seen.';
 COMMENT ON COLUMN exchange_positions.symbol IS 'ccxt''s unified symbol, e.g. BTC/USDT:USDT.';
-COMMENT ON COLUMN exchange_positions.quantity IS 'In the base currency, without sign; side says the direction.';
+COMMENT ON COLUMN exchange_positions.quantity IS 'In the base currency, without sign; side says the direction. NULL: the exchange does not say.';
 COMMENT ON COLUMN exchange_positions.contracts IS 'As the exchange counts them, without sign.';
-COMMENT ON COLUMN exchange_positions.unrealized_pnl IS 'In the settle currency.';
-COMMENT ON COLUMN exchange_positions.timestamp IS 'When the exchange last changed the position, by its clock.';
+COMMENT ON COLUMN exchange_positions.entry_price IS 'Average, as the exchange gives it. NULL: it does not say.';
+COMMENT ON COLUMN exchange_positions.mark_price IS 'By which the exchange values the position. NULL: it does not say.';
+COMMENT ON COLUMN exchange_positions.unrealized_pnl IS 'In the settle currency. NULL: the exchange does not say.';
+COMMENT ON COLUMN exchange_positions.leverage IS 'Of which 10 means ten times. NULL: the exchange does not say.';
+COMMENT ON COLUMN exchange_positions.liquidation_price IS 'NULL: the position cannot be liquidated by price, or the exchange does not say.';
+COMMENT ON COLUMN exchange_positions.settle_currency IS 'In which profit and loss are paid. NULL: the exchange does not say.';
+COMMENT ON COLUMN exchange_positions.timestamp IS 'When the exchange last changed the position, by its clock. NULL: it does not say.';
 COMMENT ON COLUMN exchange_positions.closed_at IS 'When the first complete read without the position began. NULL: open.';
 
 CREATE TABLE exchange_orders (
@@ -181,13 +189,17 @@ CREATE TABLE exchange_orders (
 CREATE INDEX exchange_orders_open ON exchange_orders (exchange_id, account, scope) WHERE status = 'open';
 CREATE INDEX exchange_orders_timestamp ON exchange_orders (exchange_id, account, timestamp DESC);
 COMMENT ON TABLE exchange_orders IS 'Orders, open and ended; never deleted.';
+COMMENT ON COLUMN exchange_orders.order_type IS 'limit, market or whatever else the exchange calls it. NULL: it does not say.';
+COMMENT ON COLUMN exchange_orders.side IS 'NULL: the exchange does not say.';
 COMMENT ON COLUMN exchange_orders.price IS 'The limit. NULL: none, or the exchange does not say.';
-COMMENT ON COLUMN exchange_orders.trigger_price IS 'Of conditional orders: the price that activates them.';
+COMMENT ON COLUMN exchange_orders.trigger_price IS 'Of conditional orders: the price that activates them. NULL: the order is not conditional.';
 COMMENT ON COLUMN exchange_orders.average IS 'Average price of what was filled. NULL: nothing was, or the exchange does not say.';
-COMMENT ON COLUMN exchange_orders.amount IS 'In the base currency, as are filled and remaining.';
+COMMENT ON COLUMN exchange_orders.amount IS 'In the base currency. NULL: the exchange does not say.';
+COMMENT ON COLUMN exchange_orders.filled IS 'In the base currency. NULL: the exchange does not say.';
+COMMENT ON COLUMN exchange_orders.remaining IS 'In the base currency; of ended orders what was not filled. NULL: the exchange does not say.';
 COMMENT ON COLUMN exchange_orders.status IS 'unknown: it vanished from the open orders and no record of its end could be read.';
-COMMENT ON COLUMN exchange_orders.raw_status IS 'The exchange''s own word.';
-COMMENT ON COLUMN exchange_orders.timestamp IS 'When the order was created, by the exchange''s clock.';
+COMMENT ON COLUMN exchange_orders.raw_status IS 'The exchange''s own word. NULL: it has none.';
+COMMENT ON COLUMN exchange_orders.timestamp IS 'When the order was created, by the exchange''s clock. NULL: it does not say.';
 
 CREATE TABLE exchange_prices (
   exchange_id    TEXT NOT NULL,
@@ -241,5 +253,7 @@ COMMENT ON COLUMN portfolio_items.value IS 'quantity x current_price. NULL: unpr
 COMMENT ON COLUMN portfolio_items.avg_entry_price IS 'Of basis_known_quantity, fees included. NULL: basis_note says why.';
 COMMENT ON COLUMN portfolio_items.basis_known_quantity IS 'The part of quantity whose cost is known. NULL: not worked out.';
 COMMENT ON COLUMN portfolio_items.basis_unknown_quantity IS 'The part of quantity whose cost is not known, e.g. because it was deposited. NULL: not worked out.';
+COMMENT ON COLUMN portfolio_items.basis_note IS 'Why there is no average entry price, or what it covers. NULL: nothing to add.';
+COMMENT ON COLUMN portfolio_items.realized_pnl IS 'Of what was sold. NULL: not worked out.';
 COMMENT ON COLUMN portfolio_items.observed_from IS 'The oldest complete read of the wallets that quantity is summed over.';
 COMMENT ON COLUMN portfolio_items.observed_to IS 'The newest complete read of the wallets that quantity is summed over.';
