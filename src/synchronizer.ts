@@ -141,7 +141,8 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
   }
 
   protected override listenerFailed(event: keyof SynchronizerEvents, error: unknown): void {
-    this.#service?.logger.error('A listener of the host failed', { event, error });
+    const host = this.#service ?? [...this.#visits].at(-1);
+    host?.logger.error('A listener of the host failed', { event, error });
   }
 
   async #begin(options: StartOptions): Promise<void> {

@@ -1,9 +1,11 @@
 import { ExchangeSyncError, isErrorCode } from '../domain/errors.js';
+import { redactor } from '../logging/redactor.js';
 import { asExchangeSyncError } from './bridge-errors.js';
 
 /*
  * The structured clone of an error keeps neither its class nor its code. Errors therefore cross a port as
- * plain data, wherever they are: as a call's outcome, in a log record's fields, in an event's payload.
+ * plain data, wherever they are: as a call's outcome, in a log record's fields, in an event's payload. What a
+ * library put into a message may hold a key; no message crosses with one.
  */
 
 export interface ErrorEnvelope {
@@ -20,8 +22,6 @@ export interface ErrorEnvelope {
 
 /** Deeper than any real record. */
 const MAX_DEPTH = 8;
-const MAX_MESSAGE_LENGTH = 4_000;
-const MAX_STACK_LENGTH = 8_000;
 const ENVELOPE_KEY = '$error';
 
 export function encodeError(error: unknown): ErrorEnvelope {
@@ -36,6 +36,11 @@ export function decodeError(envelope: ErrorEnvelope): ExchangeSyncError {
 /** Plain data that a port can carry, whatever was put in: never throws. */
 export function encodeValue(value: unknown): unknown {
   return plain(value, []);
+}
+
+/** An error that a port has cloned by itself, as this thread's own code may pass it on. */
+export function cleanForeignError(error: unknown): Error {
+  return rebuild(encodeError(error));
 }
 
 export function decodeValue(value: unknown): unknown {
@@ -53,10 +58,10 @@ function envelopeOf(thrown: unknown, ancestors: readonly object[]): ErrorEnvelop
   const code: unknown = 'code' in thrown ? thrown.code : undefined;
   return {
     name: thrown.name,
-    message: thrown.message.slice(0, MAX_MESSAGE_LENGTH),
+    message: redactor.text(thrown.message),
     ...(typeof code === 'string' && { code }),
     ...(thrown instanceof ExchangeSyncError && { details: plain(thrown.details, inside) }),
-    ...(thrown.stack !== undefined && { stack: thrown.stack.slice(0, MAX_STACK_LENGTH) }),
+    ...(thrown.stack !== undefined && { stack: redactor.text(thrown.stack) }),
     ...(thrown.cause !== undefined && { cause: plain(thrown.cause, inside) }),
     ...(thrown instanceof AggregateError && { errors: thrown.errors.map((inner) => plain(inner, inside)) }),
   };
@@ -106,7 +111,7 @@ function plain(value: unknown, ancestors: readonly object[]): unknown {
 
 function describe(value: unknown): string {
   try {
-    return String(value).slice(0, MAX_MESSAGE_LENGTH);
+    return redactor.text(String(value));
   } catch {
     // An object without a usable toString; there is nothing else to say about it.
     return `[${typeof value}]`;

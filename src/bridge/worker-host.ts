@@ -175,7 +175,7 @@ export class WorkerHost {
           data: this.#threadData(),
           hostApi,
           onNotice: (notice) => this.#receive(notice),
-          onOutput: (stream, text) => this.logger.debug('A library printed in the worker', { stream, text }),
+          onOutput: (stream, text) => this.#logOutput(stream, text),
         }),
       clock,
       restart: parts.restart,
@@ -193,6 +193,11 @@ export class WorkerHost {
   #receive(notice: WorkerNotice): void {
     if (notice.kind === 'log') this.#write(notice.record);
     else this.#emit(notice.event);
+  }
+
+  #logOutput(stream: 'stdout' | 'stderr', text: string): void {
+    const log = stream === 'stderr' ? this.logger.warning : this.logger.debug;
+    log('A library printed in the worker', { stream, text });
   }
 
   #onLost(exit: WorkerExit, { attempt, delayMs }: Restart): void {

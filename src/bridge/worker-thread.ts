@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import { stoppedBefore, type WorkerExit, workerLost } from './bridge-errors.js';
 import { Deferred } from './deferred.js';
-import { decodeError, decodeValue } from './error-envelope.js';
+import { cleanForeignError, decodeError, decodeValue } from './error-envelope.js';
 import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
 import { HOST_METHODS, WORKER_METHODS } from './method-table.js';
 import type { BridgeMessage, SendNotice } from './protocol.js';
@@ -129,7 +129,7 @@ export class WorkerThread {
     captureOutput(worker, this.#options.onOutput);
     worker.on('message', (message: BridgeMessage) => this.#receive(message));
     worker.on('messageerror', (cause) => this.#kill({ reason: 'a message could not be read', cause }));
-    worker.on('error', (cause: Error) => this.#diagnose(cause));
+    worker.on('error', (error) => this.#diagnose(cleanForeignError(error)));
     worker.on('exit', (code) => this.#onExit(code));
     return worker;
   }

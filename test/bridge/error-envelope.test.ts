@@ -1,6 +1,14 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { decodeError, decodeValue, encodeError, encodeValue } from '#src/bridge/error-envelope.js';
+import {
+  cleanForeignError,
+  decodeError,
+  decodeValue,
+  encodeError,
+  encodeValue,
+} from '#src/bridge/error-envelope.js';
 import { ExchangeSyncError } from '#src/domain/errors.js';
+import { redactor } from '#src/logging/redactor.js';
 
 const crossError = (error: unknown) => decodeError(structuredClone(encodeError(error)));
 const crossValue = (value: unknown) => decodeValue(structuredClone(encodeValue(value)));
@@ -79,6 +87,16 @@ describe('error envelope', () => {
     let deep: unknown = 'bottom';
     for (let i = 0; i < 1_000; i += 1) deep = { deep };
     expect(JSON.stringify(crossValue(deep))).to.contain('[too deep]');
+  });
+
+  it('lets no secret of this process cross, wherever a library put it', () => {
+    redactor.add('sEcReT-of-the-test');
+    const cause = new Error('GET /?signature=1 failed for sEcReT-of-the-test');
+    const sent = new ExchangeSyncError('EXCHANGE_REJECTED', 'key sEcReT-of-the-test refused', { cause });
+    expect(inspect(crossError(sent), { depth: null })).to.not.contain('sEcReT');
+    expect(inspect(cleanForeignError(sent), { depth: null })).to.not.contain('sEcReT');
+    const remedy = 'bybit/main has no credentials; set BYBIT_API_KEY and BYBIT_API_SECRET';
+    expect(crossError(new ExchangeSyncError('CREDENTIALS_MISSING', remedy)).message).to.equal(remedy);
   });
 
   it('rebuilds errors inside of other data', () => {
