@@ -42,8 +42,8 @@ export interface BalanceTruth extends BalanceRecord {
 }
 
 /**
- * `quantity` is undefined for inverse contracts, whose base quantity moves with the price; `timestampMs` is
- * one of the two times, whichever the exchange's lists tell.
+ * `quantity` is undefined for inverse contracts, whose base quantity moves with the price; `leverage` where the
+ * exchange's list of positions leaves it out; `timestampMs` is one of the two times, whichever the lists tell.
  */
 export interface PositionTruth extends PositionRecord {
   /** The exchange's own name of the market. */
@@ -52,6 +52,7 @@ export interface PositionTruth extends PositionRecord {
   readonly updatedAtMs: number;
 }
 
+/** `filled` and `remaining` are undefined where the exchange's list of waiting orders leaves them out. */
 export interface OrderTruth extends OrderRecord {
   readonly marketId: string;
   readonly conditional: boolean;

@@ -13,6 +13,12 @@ export interface Conventions {
   readonly triggerPlacesOrder: boolean;
   /** Digits after the point that fees and margins are cut to. */
   readonly decimals: number;
+  /** What the exchange's lists leave out by the kind of market, so that nobody who reads them can know it. */
+  readonly untold: {
+    readonly leverageOf: readonly MarketKind[];
+    /** How much of an order is filled that still waits for its trigger. */
+    readonly fillsOfWaiting: readonly MarketKind[];
+  };
 }
 
 const BYBIT: Conventions = {
@@ -21,6 +27,7 @@ const BYBIT: Conventions = {
   lockingConditions: ['take-profit', 'stop-loss'],
   triggerPlacesOrder: false,
   decimals: 8,
+  untold: { leverageOf: ['option'], fillsOfWaiting: [] },
 };
 
 /** The wallets by the names that binance's transfer types are made of (`MAIN_UMFUTURE`); options are not simulated. */
@@ -30,6 +37,7 @@ const BINANCE: Conventions = {
   lockingConditions: ['stop', 'take-profit', 'stop-loss'],
   triggerPlacesOrder: true,
   decimals: 8,
+  untold: { leverageOf: ['linear'], fillsOfWaiting: ['linear', 'inverse'] },
 };
 
 const CONVENTIONS: Readonly<Record<string, Conventions>> = { bybit: BYBIT, binance: BINANCE };

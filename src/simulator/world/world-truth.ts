@@ -82,6 +82,7 @@ function balancesTruth(account: SimulatedAccount, wallet: string): readonly Bala
 
 function positionTruth(position: Position): PositionTruth {
   const { market, side, size, averagePrice, leverage, createdAtMs, updatedAtMs } = position;
+  const { untold } = conventions(market.exchange);
   return {
     symbol: market.symbol,
     marketId: market.id,
@@ -92,7 +93,7 @@ function positionTruth(position: Position): PositionTruth {
     entryPrice: averagePrice,
     markPrice: market.prices.mark,
     unrealizedPnl: unrealizedPnl(position),
-    leverage,
+    leverage: untold.leverageOf.includes(market.kind) ? undefined : leverage,
     liquidationPrice: undefined,
     settleCurrency: market.settle,
     timestampMs: undefined,
@@ -102,6 +103,8 @@ function positionTruth(position: Position): PositionTruth {
 }
 
 function orderTruth(order: Order, rawStatus: RawStatus | undefined): OrderTruth {
+  const { untold } = conventions(order.market.exchange);
+  const tellsFill = order.state !== 'untriggered' || !untold.fillsOfWaiting.includes(order.market.kind);
   return {
     symbol: order.market.symbol,
     marketId: order.market.id,
@@ -112,8 +115,8 @@ function orderTruth(order: Order, rawStatus: RawStatus | undefined): OrderTruth 
     triggerPrice: order.triggerPrice,
     average: order.fillPrice,
     amount: order.amount,
-    filled: order.filled,
-    remaining: remaining(order),
+    filled: tellsFill ? order.filled : undefined,
+    remaining: tellsFill ? remaining(order) : undefined,
     status: STATUSES[order.state],
     rawStatus: rawStatus?.(order),
     timestampMs: order.createdAtMs,
