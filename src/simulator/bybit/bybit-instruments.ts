@@ -28,7 +28,7 @@ export function instrumentsInfo({ world, query }: PublicContext): unknown {
         (wanted.base === null || market.base === wanted.base) &&
         wanted.status === 'Trading',
     );
-  if (category === 'spot') return { category, list: markets.map(spotInstrument) };
+  if (category === 'spot') return { category, list: markets.map(spotInstrument), nextPageCursor: '' };
   const limit = pageLimit(query, { standard: 500, most: 1000 });
   const positions = new Map(markets.map((market, index) => [market, markets.length - index]));
   const { rows, nextPageCursor } = page(

@@ -1,0 +1,48 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { SimulatorReady } from '#src/simulator/main.js';
+import { ask } from './simulated-http.js';
+
+const MAIN = fileURLToPath(import.meta.resolve('#src/simulator/main.js'));
+
+describe('the simulator as a process of its own', () => {
+  let child: ChildProcess | undefined;
+
+  afterEach(() => {
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  });
+
+  it('says where it is, to a parent that forked it, and ends when the channel closes', async () => {
+    child = fork(MAIN, ['forked'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const [ready] = (await once(child, 'message')) as [SimulatorReady];
+    expect(ready.accounts.map(({ exchange, account }) => `${exchange}/${account}`)).to.deep.equal([
+      'bybit/main',
+      'bybit/sub1',
+      'binance/main',
+    ]);
+    expect((await ask(`${ready.url}/control/truth`)).json.seed).to.equal('forked');
+    expect((await ask(`${ready.proxyUrls.binance}https://api.binance.com/api/v3/time`)).status).to.equal(200);
+    child.disconnect();
+    expect(await once(child, 'exit')).to.deep.equal([0, null]);
+  });
+
+  it('says where it is in one line of its output, and ends with its input', async () => {
+    const piped = spawn(process.execPath, [MAIN], { stdio: ['pipe', 'pipe', 'inherit'] });
+    child = piped;
+    const [line] = (await once(createInterface(piped.stdout), 'line')) as [string];
+    const { url } = JSON.parse(line) as SimulatorReady;
+    expect((await ask(`${url}/control/requests`)).json.total).to.equal(0);
+    piped.stdin.end();
+    expect(await once(piped, 'exit')).to.deep.equal([0, null]);
+  });
+
+  it('ends on SIGTERM', async () => {
+    child = fork(MAIN, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    await once(child, 'message');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).to.deep.equal([0, null]);
+  });
+});
