@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.js';
 import type { Cluster } from './cluster.js';
@@ -33,23 +32,12 @@ export interface LaunchOptions {
  * between looking and listening, or another server of this directory was faster.
  */
 export async function launch(options: LaunchOptions): Promise<LaunchedServer | undefined> {
-  const logFile = await options.log.open(options.location.user);
-  try {
-    return await launchLogged(options, logFile);
-  } finally {
-    await logFile.close();
-  }
-}
-
-async function launchLogged(
-  options: LaunchOptions,
-  logFile: FileHandle,
-): Promise<LaunchedServer | undefined> {
   const { location, cluster, log, port } = options;
-  const { size } = await logFile.stat();
   const lifelinePath = lifelineIn(location.directory);
   const { lifeline, readEnd } = await Lifeline.create(lifelinePath, location.owner);
+  const logFile = await log.open(location.user);
   try {
+    const { size } = await logFile.stat();
     const server = await spawnWatched(serverCommand(options), location.user, readEnd, logFile);
     if (await becomesReady(server, cluster.pgData)) {
       await lifeline.publish(lifelinePath);
@@ -63,7 +51,7 @@ async function launchLogged(
     await lifeline.discard();
     throw error;
   } finally {
-    await readEnd.close();
+    await Promise.all([readEnd.close(), logFile.close()]);
   }
 }
 
