@@ -12,6 +12,7 @@ import { PostgresDatabase } from './storage/postgres-database.js';
 import { createRepositories, type Repositories } from './storage/repositories.js';
 import { SchemaGate } from './storage/schema-gate.js';
 import { HistoryRetention } from './sync/history-retention.js';
+import { HoldKeeper } from './sync/hold-keeper.js';
 import { createDataSyncRegistry } from './sync/registry.js';
 import { SyncRunner } from './sync/sync-runner.js';
 import { ConfiguredAccounts } from './tasks/configured-accounts.js';
@@ -102,6 +103,7 @@ function createSyncing({ settings, mode, host, clock = systemClock }: EngineOpti
     logger,
     emit: (name, payload) => emit({ name, payload } as SynchronizerEvent),
   });
+  const holdKeeper = new HoldKeeper({ clients, database, holds: repositories.holds, logger });
   const runner = new SyncRunner({
     ...repositories,
     registry: createDataSyncRegistry({
@@ -112,7 +114,11 @@ function createSyncing({ settings, mode, host, clock = systemClock }: EngineOpti
       now,
     }),
     database,
-    databaseReady: () => gate.ready(),
+    async databaseReady() {
+      await gate.ready();
+      await holdKeeper.restore();
+    },
+    holdKeeper,
     retention: new HistoryRetention({
       history: repositories.history,
       retentionDays: settings.historyRetentionDays,
@@ -177,7 +183,10 @@ function createReader(
       return {
         scheduled: settings.schedule.enabled,
         dataTypes: dataTypes.map((row) => ({ ...row, running: row.running || running.has(targetId(row)) })),
-        ...guardStatus(syncing?.clients.guardSnapshot(), clock.now()),
+        ...guardStatus(
+          syncing?.clients.guardSnapshot() ?? (await repositories.holds.load(database)),
+          clock.now(),
+        ),
       };
     },
     async portfolio(filter) {

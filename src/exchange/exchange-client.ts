@@ -1,6 +1,7 @@
 import type { AccountRef } from '../domain/account.js';
 import type { BalanceRecord, OrderRecord, PositionRecord, PriceRecord } from '../domain/records.js';
 import type { ScopeId, ScopeRead } from '../domain/scope-read.js';
+import type { GuardSnapshot } from './guard/guard-state.js';
 
 /*
  * What sync/ sees of an exchange. Every read is guarded (retries, circuit breaker, deadline, limiter),
@@ -72,6 +73,10 @@ export interface ExchangeClients {
   /** Resolves credentials anew; a client is rebuilt when they changed. Rejects with CREDENTIALS_MISSING. */
   account(account: AccountRef, context: ReadContext): Promise<AccountClient>;
   marketData(exchange: string, context: ReadContext): Promise<MarketDataClient>;
+  /** What the guards know of exchanges and keys that are to be left alone; plain data. */
+  guardSnapshot(): GuardSnapshot;
+  /** Gives the guards what an earlier process knew. Comes before the first request. */
+  restoreGuard(snapshot: GuardSnapshot): void;
   /** Ends every request under way and closes the sockets. */
   close(): Promise<void>;
 }

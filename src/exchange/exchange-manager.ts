@@ -110,7 +110,10 @@ export class ExchangeManager implements ExchangeClients {
     this.#suspensions.resume(account);
   }
 
-  /** What a later manager is to be given as `guard`. */
+  restoreGuard(snapshot: GuardSnapshot): void {
+    this.#state.restore(snapshot);
+  }
+
   guardSnapshot(): GuardSnapshot {
     return this.#state.snapshot();
   }

@@ -13,6 +13,7 @@ import type { SyncHistoryRepository } from '../storage/sync-history-repository.j
 import type { SyncStatusRepository } from '../storage/sync-status-repository.js';
 import type { PreparedSync, SyncRun } from './data-sync.js';
 import type { HistoryRetention } from './history-retention.js';
+import type { HoldKeeper } from './hold-keeper.js';
 import { reportedError } from './read-scope.js';
 import type { DataSyncRegistry } from './registry.js';
 
@@ -38,6 +39,7 @@ export interface SyncRunnerOptions {
   readonly status: Pick<SyncStatusRepository, 'record'>;
   readonly history: Pick<SyncHistoryRepository, 'record'>;
   readonly retention: Pick<HistoryRetention, 'pruneWhenDue'>;
+  readonly holdKeeper: Pick<HoldKeeper, 'save'>;
   readonly logger: Logger;
   readonly now: () => number;
   readonly emitStart: (run: Parameters<SynchronizerEvents['sync:start']>[0]) => void;
@@ -74,6 +76,7 @@ export class SyncRunner {
     }
     signal.throwIfAborted();
     const report = await this.#commit(task, run, prepared);
+    await this.#options.holdKeeper.save();
     logReport(run.logger, report);
     return report;
   }

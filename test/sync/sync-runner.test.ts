@@ -73,6 +73,7 @@ async function run({ prepare, databaseReady, transactions = [], task }: Setting)
     },
     history: { record: async () => undefined },
     retention: { pruneWhenDue: async () => undefined },
+    holdKeeper: { save: async () => undefined },
     logger: silentLogger,
     now: () => 1000,
     emitStart: () => undefined,

@@ -34,10 +34,22 @@ export class GuardState {
     this.suspensions = new Map(Object.entries(snapshot.suspensions));
   }
 
+  /** What is known already is newer than the snapshot and stays. */
+  restore({ circuits, suspensions }: GuardSnapshot): void {
+    addMissing(this.circuits, circuits);
+    addMissing(this.suspensions, suspensions);
+  }
+
   snapshot(): GuardSnapshot {
     return {
       circuits: Object.fromEntries(this.circuits),
       suspensions: Object.fromEntries(this.suspensions),
     };
+  }
+}
+
+function addMissing<Hold>(known: Map<string, Hold>, stored: Readonly<Record<string, Hold>>): void {
+  for (const [subject, hold] of Object.entries(stored)) {
+    if (!known.has(subject)) known.set(subject, hold);
   }
 }

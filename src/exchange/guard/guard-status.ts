@@ -1,14 +1,11 @@
 import type { CircuitStatus, SuspensionStatus } from '../../domain/views.js';
 import type { GuardSnapshot } from './guard-state.js';
 
-const NOTHING: GuardSnapshot = { circuits: {}, suspensions: {} };
-
 /** The guards' memory as readers get it. */
 export function guardStatus(
-  snapshot: GuardSnapshot | undefined,
+  { circuits, suspensions }: GuardSnapshot,
   nowMs: number,
 ): { readonly circuits: readonly CircuitStatus[]; readonly suspensions: readonly SuspensionStatus[] } {
-  const { circuits, suspensions } = snapshot ?? NOTHING;
   return {
     circuits: Object.entries(circuits).map(([gateway, { untilMs, reason }]) => ({
       exchange: gateway,
