@@ -53,10 +53,11 @@ const TEXT_NAMES = [
 
 /**
  * `signature=…` in a query, `"apiKey": "…"` in JSON, `X-MBX-APIKEY: …` among headers, `Authorization:
- * Bearer …`. The first group is what stays. The bound on prefixes keeps it linear.
+ * Bearer …`. The first group is what stays. A name is only looked for where a word begins:
+ * trying again at each of its parts would take quadratic time.
  */
 export const SECRET_IN_TEXT = new RegExp(
-  `((?:^|[^a-z0-9_-])(?:[a-z0-9]{1,20}[-_]){0,4}(?:${TEXT_NAMES.join('|')})[\\\\"']*\\s*[=:]\\s*[\\\\"']*)(?:(?:bearer|basic)\\s+)?[^\\s"'&,;\\\\\\])}]+`,
+  `((?:^|[^a-z0-9_-])(?:[a-z0-9]+[-_])*(?:${TEXT_NAMES.join('|')})[\\\\"']*\\s*[=:]\\s*[\\\\"']*)(?:(?:bearer|basic)\\s+)?[^\\s"'&,;\\\\\\])}]+`,
   'gi',
 );
 

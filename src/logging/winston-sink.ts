@@ -19,6 +19,7 @@ const WINSTON_LEVELS = Object.fromEntries(
 /** Console and rotated files through a winston logger of our own; winston's shared state stays untouched. */
 export class WinstonSink implements LogSink {
   readonly #directory: string;
+  readonly #now: () => number;
   readonly #console = new winston.transports.Console({
     format: lineFormat(process.stderr.isTTY === true),
     stderrLevels: [...LOG_LEVELS],
@@ -30,8 +31,9 @@ export class WinstonSink implements LogSink {
   #warned = false;
   #closed: Promise<void> | undefined;
 
-  constructor({ level, directory }: LoggingSettings) {
+  constructor({ level, directory }: LoggingSettings, now: () => number = Date.now) {
     this.#directory = directory;
+    this.#now = now;
     this.#logger = winston.createLogger({ levels: WINSTON_LEVELS, level, transports: [this.#console] });
     // Unheard errors would end the host's process, also that nobody reads stderr any more.
     this.#logger.on('error', (error) => this.#failFiles(error));
@@ -40,7 +42,7 @@ export class WinstonSink implements LogSink {
 
   write(record: LogRecord): void {
     if (this.#closed !== undefined) return;
-    if (this.#files === undefined && Date.now() >= this.#retryAtMs) this.#openFiles();
+    if (this.#files === undefined && this.#now() >= this.#retryAtMs) this.#openFiles();
     this.#log(record);
   }
 
@@ -82,7 +84,7 @@ export class WinstonSink implements LogSink {
   #failFiles(error: unknown, failed: RotatedFiles | undefined = this.#files): void {
     if (failed !== this.#files) return;
     this.#files = undefined;
-    this.#retryAtMs = Date.now() + RETRY_MS;
+    this.#retryAtMs = this.#now() + RETRY_MS;
     if (failed !== undefined) {
       this.#closing.add(failed.closed);
       this.#logger.remove(failed.transport);
@@ -93,7 +95,7 @@ export class WinstonSink implements LogSink {
       level: 'WARNING',
       message: 'Log files cannot be written; only the console gets the log until they can',
       fields: redactor.fields({ directory: this.#directory, error: String(error) }),
-      timestampMs: Date.now(),
+      timestampMs: this.#now(),
     });
   }
 }

@@ -118,6 +118,13 @@ describe('database settings', () => {
     });
   }
 
+  it('refuses a password that is no text, without showing it', () => {
+    expect(() => compileSettings({ dbHost: 'h', dbPass: 987_654 as never }, {}, '/'))
+      .to.throw(ExchangeSyncError, 'option dbPass')
+      .with.property('message')
+      .that.does.not.include('987');
+  });
+
   for (const schema of ['Books', 'pg_mine', '1st', 'a-b', 'x'.repeat(64), 'a";drop']) {
     it(`refuses the schema name ${schema.slice(0, 10)}`, () => {
       expect(rejected({ DB_SCHEMA: schema }).problems[0]?.setting).to.equal('DB_SCHEMA');

@@ -12,14 +12,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import Module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { compileSettings } from '#src/config/compile-settings.js';
 import { createLogger } from '#src/logging/create-logger.js';
 import { createLogSink } from '#src/logging/log-sink.js';
+import { WinstonSink } from '#src/logging/winston-sink.js';
 
 const WRITE_LOG = fileURLToPath(new URL('./fixtures/write-log.js', import.meta.url));
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -29,18 +30,30 @@ interface Outcome {
   readonly stderr: string;
 }
 
-function writeLog(directory: string, lines: number, padding = 0): Promise<Outcome> {
+function writeLog(
+  directory: string,
+  lines: number,
+  padding = 0,
+  stderrTo: 'pipe' | 'ignore' = 'pipe',
+): Promise<Outcome> {
   const child = spawn(process.execPath, [WRITE_LOG, directory, String(lines), String(padding)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', stderrTo],
   });
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
     stderr += text;
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stderr }));
   });
+}
+
+/** The exit code of a module in a process of its own, where nothing is loaded yet. */
+async function run(script: string, argument: string): Promise<number | null> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, argument], { stdio: 'ignore' });
+  const [exitCode] = await once(child, 'exit');
+  return exitCode;
 }
 
 function logFiles(directory: string): readonly string[] {
@@ -81,7 +94,8 @@ describe('log sink', () => {
   });
 
   it('rotates at 10 MB without losing a line, in files that only their owner can read', async () => {
-    await writeLog(directory, 12_000, 1_900);
+    // Without a console to wait for, only waiting for every file keeps the lines.
+    await writeLog(directory, 12_000, 1_900, 'ignore');
     const files = logFiles(directory);
     expect(files).to.have.length(3);
     const numbers: number[] = [];
@@ -125,6 +139,36 @@ describe('log sink', () => {
     });
   }
 
+  it('tries the files again after a minute, and does not warn again', async () => {
+    const blocked = join(directory, 'logs');
+    writeFileSync(blocked, '');
+    const written: string[] = [];
+    sinon.replace(process.stderr, 'write', ((text: string, done?: () => void) => {
+      written.push(text);
+      if (typeof done === 'function') done();
+      return true;
+    }) as typeof process.stderr.write);
+    try {
+      let nowMs = 0;
+      const sink = new WinstonSink({ level: 'INFO', directory: blocked }, () => nowMs);
+      const logger = createLogger((record) => sink.write(record));
+      logger.info('Line', { line: 0 });
+      nowMs += 61_000;
+      logger.info('Line', { line: 1 });
+      rmSync(blocked);
+      logger.info('Line', { line: 2 });
+      nowMs += 61_000;
+      logger.info('Line', { line: 3 });
+      await sink.close();
+    } finally {
+      sinon.restore();
+    }
+    expect(written.join('').match(/Log files cannot be written/g)).to.have.length(1);
+    expect(lineNumbers(written.join(''))).to.deep.equal([0, 1, 2, 3]);
+    const [file = ''] = logFiles(blocked);
+    expect(lineNumbers(readFileSync(join(blocked, file), 'utf8'))).to.deep.equal([3]);
+  });
+
   it('survives a reader of its stderr that goes away', async () => {
     const child = spawn(process.execPath, [WRITE_LOG, directory, '20000', '0'], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -141,6 +185,7 @@ describe('log sink', () => {
       import winston from 'winston';
       import { compileSettings } from '#src/config/compile-settings.js';
       import { createLogSink } from '#src/logging/log-sink.js';
+import { WinstonSink } from '#src/logging/winston-sink.js';
       const state = () => JSON.stringify([Object.keys(winston.transports), [...winston.loggers.loggers.keys()], winston.level]);
       const before = state();
       const { settings } = compileSettings({ logDir: process.argv[1] }, {});
@@ -148,14 +193,24 @@ describe('log sink', () => {
       sink.write({ level: 'INFO', message: 'x', fields: {}, timestampMs: 0 });
       await sink.close();
       process.exit(state() === before && before !== '' ? 0 : 1);`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script, directory], {
-      stdio: 'ignore',
-    });
-    const [exitCode] = await once(child, 'exit');
-    expect(exitCode).to.equal(0);
+    expect(await run(script, directory)).to.equal(0);
   });
 
-  it("gives everything to a host's logger instead, loads no winston, and survives its failures", async () => {
+  it("does not load winston for a host's logger", async () => {
+    const script = `
+      import Module from 'node:module';
+      import { compileSettings } from '#src/config/compile-settings.js';
+      import { createLogSink } from '#src/logging/log-sink.js';
+      const { settings } = compileSettings({ logDir: process.argv[1] }, {});
+      const loaded = () => Object.keys(Module._cache).some((path) => path.includes('/winston/'));
+      await createLogSink({ settings, hostLogger: { log() {} } });
+      const loadedForHost = loaded();
+      await createLogSink({ settings });
+      process.exit(!loadedForHost && loaded() ? 0 : 1);`;
+    expect(await run(script, directory)).to.equal(0);
+  });
+
+  it("gives everything to a host's logger instead, and survives its failures", async () => {
     const { settings } = compileSettings({ logDir: join(directory, 'logs') }, {});
     const lines: string[] = [];
     const hostLogger = {
@@ -169,8 +224,6 @@ describe('log sink', () => {
     await sink.close();
     expect(lines).to.deep.equal(['info Hello']);
     expect(existsSync(join(directory, 'logs'))).to.equal(false);
-    const { _cache: loaded } = Module as unknown as { _cache: Record<string, unknown> };
-    expect(Object.keys(loaded).filter((path) => path.includes('/winston/'))).to.deep.equal([]);
   });
 });
 
