@@ -105,7 +105,7 @@ export interface BalanceRows {
   /** Keys that lead to the list; lists on the way are flattened. `[]`: the answer is the list. */
   readonly path: readonly string[];
   readonly currencyField: string;
-  /** The wallet's balance, where ccxt's `total` is another figure. */
+  /** The wallet's balance, where ccxt's `total` is another figure; available is then what is not locked of it. */
   readonly totalField?: string;
   /** Borrowed coins that the total still contains; what is owned is less by these. */
   readonly borrowedField?: string;

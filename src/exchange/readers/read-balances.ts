@@ -1,3 +1,4 @@
+import type { DecimalString } from '../../domain/decimal-string.js';
 import type { BalanceRecord } from '../../domain/records.js';
 import type { ScopeRead } from '../../domain/scope-read.js';
 import { add, isZero, subtract } from '../../ledger/decimal.js';
@@ -67,21 +68,34 @@ function candidateOf(
 ): BalanceCandidate | undefined {
   const currency = currencyCode(ccxt, row[currencyField]);
   const fields = unifiedFields(currency, balance[currency]);
-  const total = totalField === undefined ? fields.total : row[totalField];
   // ccxt leaves out what the account never held; binance lists every currency it has.
+  const total = totalField === undefined ? fields.total : row[totalField];
   if (balance[currency] === undefined && isZeroAmount(total)) return undefined;
-  return { ...fields, total, borrowed: borrowedField === undefined ? undefined : row[borrowedField] };
-}
-
-function unifiedFields(currency: string, entry: unknown): BalanceCandidate {
-  const { free, used, total } = isDictionary(entry) ? entry : {};
-  return { currency, available: free, locked: used, total: total ?? summed(free, used), borrowed: undefined };
+  const borrowed = borrowedField === undefined ? undefined : row[borrowedField];
+  if (totalField === undefined) return { ...fields, total, borrowed };
+  // What ccxt calls available is a part of its own total.
+  return { ...fields, total, borrowed, available: combined(subtract, total, fields.locked) };
 }
 
 /** Where an exchange gives only the parts, the whole is their exact sum. */
-function summed(free: unknown, used: unknown): string | undefined {
-  const [left, right] = [decimalOrUnknown.safeParse(free).data, decimalOrUnknown.safeParse(used).data];
-  return left === undefined || right === undefined ? undefined : add(left, right);
+function unifiedFields(currency: string, entry: unknown): BalanceCandidate {
+  const { free, used, total } = isDictionary(entry) ? entry : {};
+  return {
+    currency,
+    available: free,
+    locked: used,
+    total: total ?? combined(add, free, used),
+    borrowed: undefined,
+  };
+}
+
+/** Undefined where one of the two is. */
+function combined(
+  operation: (left: DecimalString, right: DecimalString) => DecimalString,
+  ...[left, right]: [unknown, unknown]
+): DecimalString | undefined {
+  const [first, second] = [decimalOrUnknown.safeParse(left).data, decimalOrUnknown.safeParse(right).data];
+  return first === undefined || second === undefined ? undefined : operation(first, second);
 }
 
 function isZeroAmount(value: unknown): boolean {

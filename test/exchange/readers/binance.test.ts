@@ -65,9 +65,11 @@ describe('what binance sends', () => {
     const assets = [...(recording.assets as object[]), held, never];
     const client = await account(answering('/fapi/v3/account', { ...recording, assets }));
     const { records } = await client.readBalances('wallet=UMFUTURE', readContext());
-    expect(records.map(({ currency, total }) => [currency, total])).deep.equal([
-      ['USDT', '31.02261200'],
-      ['BNB', '5'],
+    expect(
+      records.map(({ currency, total, available, locked }) => [currency, total, available, locked]),
+    ).deep.equal([
+      ['USDT', '31.02261200', '31.022612', '0.00000000'],
+      ['BNB', '5', '3.5', '1.5'],
     ]);
   });
 
