@@ -70,6 +70,8 @@ async function createCluster({ directory, user }: DataLocation, native: NativeBi
     await mkdir(unfinished);
     await chmod(unfinished, 0o700);
     await writeFileAtomically(join(unfinished, 'password'), randomBytes(24).toString('base64url'), user);
+    // A data directory in a checkout must not be committed: it holds somebody's books and their password.
+    await writeFileAtomically(join(unfinished, '.gitignore'), '*\n', user);
     if (user.uid !== process.getuid?.()) await chown(unfinished, user.uid, user.gid);
     const { exitCode, stdout, stderr } = await runProgram(native.initdb, initdbArguments(unfinished), user);
     if (exitCode !== 0) throw await programFailure('initdb', `${stdout}\n${stderr}`, directory);

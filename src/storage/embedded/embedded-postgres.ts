@@ -19,7 +19,10 @@ const ATTEMPTS = 5;
 const ADOPT_MS = 20_000;
 
 export interface EmbeddedPostgresOptions {
-  /** Made where it doesn't exist. Relative to the working directory. */
+  /**
+   * Made where it doesn't exist, relative to the working directory. A host that is root should leave making it to
+   * this: into one of mode 0700 its unprivileged server can't go, and the data would live elsewhere.
+   */
   readonly dataDir: string;
   /** Made where it doesn't exist. */
   readonly database: string;

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.js';
 import type { Cluster } from './cluster.js';
@@ -13,6 +14,9 @@ import { spawnWatched, type WatchedServer } from './watchdog.js';
 const POLL_MS = 5;
 /** Recovery after a power cut replays at most max_wal_size; this is generous even for a slow disk. */
 const READY_DEADLINE_MS = 300_000;
+/** Processes of a crashed server need a moment to notice it; PostgreSQL refuses to start beside them. */
+const ORPHANS_DEADLINE_MS = 5_000;
+const ORPHANS_POLL_MS = 100;
 
 export interface LaunchedServer extends WatchedServer {
   readonly port: number;
@@ -32,12 +36,39 @@ export interface LaunchOptions {
  * between looking and listening, or another server of this directory was faster.
  */
 export async function launch(options: LaunchOptions): Promise<LaunchedServer | undefined> {
+  const logFile = await options.log.open(options.location.user);
+  try {
+    return await launchOnceOrphansAreGone(options, logFile);
+  } finally {
+    await logFile.close();
+  }
+}
+
+async function launchOnceOrphansAreGone(
+  options: LaunchOptions,
+  logFile: FileHandle,
+): Promise<LaunchedServer | undefined> {
+  const afterCrash = (await readPostmaster(options.cluster.pgData)) !== undefined;
+  const givesUpAt = systemClock.now() + (afterCrash ? ORPHANS_DEADLINE_MS : 0);
+  for (;;) {
+    try {
+      return await launchLogged(options, logFile);
+    } catch (error) {
+      if (systemClock.now() >= givesUpAt) throw error;
+    }
+    await systemClock.sleep(ORPHANS_POLL_MS);
+  }
+}
+
+async function launchLogged(
+  options: LaunchOptions,
+  logFile: FileHandle,
+): Promise<LaunchedServer | undefined> {
   const { location, cluster, log, port } = options;
+  const { size } = await logFile.stat();
   const lifelinePath = lifelineIn(location.directory);
   const { lifeline, readEnd } = await Lifeline.create(lifelinePath, location.owner);
-  const logFile = await log.open(location.user);
   try {
-    const { size } = await logFile.stat();
     const server = await spawnWatched(serverCommand(options), location.user, readEnd, logFile);
     if (await becomesReady(server, cluster.pgData)) {
       await lifeline.publish(lifelinePath);
@@ -51,7 +82,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchedServer | u
     await lifeline.discard();
     throw error;
   } finally {
-    await Promise.all([readEnd.close(), logFile.close()]);
+    await readEnd.close();
   }
 }
 

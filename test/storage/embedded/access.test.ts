@@ -69,15 +69,15 @@ describe('who may run an embedded PostgreSQL, and where', () => {
     it('runs the server as the owner of an existing cluster, who can go on with it', async () => {
       const { uid } = user;
       const home = await directoryOf(user, 'owner');
-      await startAndStop(new HostProcess(join(home, 'data'), user));
+      await startAndStop(new HostProcess(join(home, 'data'), { ...user, script }));
       const { dataDir } = await startAndStop(new HostProcess(join(home, 'data')));
       expect((await stat(join(dataDir, 'cluster', 'data', 'PG_VERSION'))).uid).to.equal(uid);
-      await startAndStop(new HostProcess(join(home, 'data'), user));
+      await startAndStop(new HostProcess(join(home, 'data'), { ...user, script }));
     });
 
     it('tells an ordinary user whose directory it is', async () => {
       await mkdir(join(root, 'ours'));
-      expect(await failureOf(join(root, 'ours'), user)).to.match(
+      expect(await failureOf(join(root, 'ours'), { ...user, script })).to.match(
         new RegExp(`EACCES.*belongs to uid 0.*runs as uid ${user.uid}.*EXCHANGE_SYNC_DATA_DIR.*DATABASE_URL`),
       );
     });

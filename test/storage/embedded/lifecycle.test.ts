@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { isEmbeddedPostgresReady, startEmbeddedPostgres } from '#src/storage/embedded/embedded-postgres.js';
@@ -60,6 +60,7 @@ describe('life of an embedded PostgreSQL', () => {
       ]);
       const file = await stat(join(server.dataDir, 'cluster', 'password'));
       expect(file.mode & 0o777).to.equal(0o600);
+      expect(await readFile(join(server.dataDir, 'cluster', '.gitignore'), 'utf8')).to.equal('*\n');
       const intruder = query({ ...server.connection, password: 'postgres' }, 'SELECT 1');
       expect(await rejection(intruder)).to.include({ code: '28P01' });
     } finally {

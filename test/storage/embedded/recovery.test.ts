@@ -52,6 +52,24 @@ describe('an embedded PostgreSQL in trouble', () => {
     await next.stop();
   });
 
+  it('waits for the processes of a crashed server to end', async () => {
+    const server = await start();
+    const pid = await serverPid(server.dataDir);
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    const straggler = Number.parseInt(children, 10);
+    process.kill(straggler, 'SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    await server.exited;
+    const starting = start();
+    for await (const _ of watch(join(server.dataDir, 'postgres.log'))) {
+      if ((await readFile(join(server.dataDir, 'postgres.log'), 'utf8')).includes('still in use')) break;
+    }
+    process.kill(straggler, 'SIGCONT');
+    const next = await starting;
+    expect(await query(next.connection, 'SELECT 1 AS one')).to.deep.equal([{ one: 1 }]);
+    await next.stop();
+  });
+
   it('survives the Ctrl-C that its host gets', async () => {
     const host = new HostProcess(dataDir, { detached: true });
     const { connection, dataDir: place } = await host.started();
