@@ -84,7 +84,8 @@ describe('migrate', () => {
   });
 
   it('keeps nothing when a migration fails, and names the file and line', async () => {
-    const broken = migration(2, 'CREATE TABLE second (id INTEGER);\n-- \u{1F680}\nSELECT nonsense;\n');
+    const rockets = '\u{1F680}'.repeat(20);
+    const broken = migration(2, `CREATE TABLE second (id INTEGER);\n-- ${rockets}\nSELECT nonsense;\n`);
     const error = await expectError(run([FIRST, broken]), 'MIGRATION_FAILED');
     expect(error.message).to.contain('0002-test.sql, line 3').and.to.contain('nonsense');
     expect(error.details).to.include({ file: '0002-test.sql', line: 3, sqlState: '42703' });

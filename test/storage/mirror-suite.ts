@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import type { AccountRef } from '#src/domain/account.js';
+import type { Transaction } from '#src/storage/database.js';
 import { qualifiedName } from '#src/storage/identifier.js';
 import type { MirrorRepository, RepositoryOptions } from '#src/storage/mirror-repository.js';
 import type { TestDatabase } from '../support/postgres.js';
+import { whileUncommitted } from './two-writers.js';
 
 export interface MirrorCase<Row extends Key, Key> {
   readonly table: string;
@@ -117,6 +119,13 @@ export function describeMirror<Row extends Key, Key>(
       expect(await write([row('A')])).to.equal(1);
       expect(await list()).to.deep.equal([{ ...row('A'), scope: SCOPE }]);
       expect(await present()).to.have.length(1);
+    });
+
+    it('writes no row that another process has just written', async () => {
+      await write([row('A')]);
+      const upsert = (tx: Transaction) => rows().upsert(tx, MAIN, SCOPE, [changed(row('A'))]);
+      expect(await whileUncommitted(test, upsert, upsert)).to.equal(0);
+      expect(await list()).to.deep.equal([{ ...changed(row('A')), scope: SCOPE }]);
     });
 
     it('takes any name for data', async () => {

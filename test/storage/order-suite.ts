@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { AccountRef } from '#src/domain/account.js';
 import { ORDER_STATUSES, type OrderRecord } from '#src/domain/records.js';
+import type { Transaction } from '#src/storage/database.js';
 import { OrderRepository } from '#src/storage/order-repository.js';
 import type { TestDatabase } from '../support/postgres.js';
 import { order } from './records.js';
+import { whileUncommitted } from './two-writers.js';
 
 const MAIN: AccountRef = { exchange: 'binance', account: 'main' };
 
@@ -29,6 +31,14 @@ export function describeOrders(test: TestDatabase): void {
         expect(await stored()).to.deep.equal({ ...end, scope: 'spot' });
       });
     }
+
+    it('stay closed when another process closes them while an older read is written', async () => {
+      await write(order());
+      const put = (record: OrderRecord) => (tx: Transaction) => orders().upsert(tx, MAIN, 'spot', [record]);
+      const older = put(order({ filled: '0.1' }));
+      expect(await whileUncommitted(test, put(order({ status: 'closed' })), older)).to.equal(0);
+      expect((await stored())?.status).to.equal('closed');
+    });
 
     it('are open again after they were unknown, and end after that', async () => {
       await write(order({ status: 'unknown' }));
