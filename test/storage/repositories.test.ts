@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { migrate } from '#src/storage/migrate.js';
-import type { TestDatabase } from '../support/postgres.js';
-import { testServer, useTestDatabase } from '../support/postgres.js';
+import { hasKeptSchemas, type TestDatabase, testServer, useTestDatabase } from '../support/postgres.js';
 import { installedPackage, startTestServer, type TestServer } from '../support/postgres-server.js';
 import { silentLogger } from '../support/silent-logger.js';
+import { describeAccountValues } from './account-values-suite.js';
 import { describeHolds } from './hold-suite.js';
 import { describeMirrorRepositories } from './mirror-repositories-suite.js';
 import { describeOrders } from './order-suite.js';
@@ -35,7 +35,7 @@ describe('repositories', () => {
         server = await startTestServer(packageName);
       });
 
-      after(`stop PostgreSQL ${major}`, () => server?.stop());
+      after(`stop PostgreSQL ${major}`, () => server?.stop({ keep: hasKeptSchemas(server.settings) }));
 
       const test = useTestDatabase({
         server: async () => {
@@ -64,6 +64,7 @@ function describeRepositories(test: TestDatabase): void {
   });
 
   describeMirrorRepositories(test);
+  describeAccountValues(test);
   describeOrders(test);
   describePrices(test);
   describeSyncState(test);

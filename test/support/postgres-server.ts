@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { access, chmod, chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -20,7 +21,6 @@ export interface TestServer {
   readonly settings: ServerDatabaseSettings;
   /** Stops the server and removes its directory unless `keep`. */
   stop(options?: { readonly keep?: boolean }): Promise<void>;
-  readonly directory: string;
 }
 
 export interface TestServerOptions {
@@ -53,8 +53,13 @@ export async function startTestServer(
     port: String(port),
     ...tls,
   });
+  // Also when the run is ended before its hooks have stopped the server.
+  const abandon = () => {
+    server.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
   return {
-    directory,
     settings: {
       kind: 'server',
       host: '127.0.0.1',
@@ -66,10 +71,12 @@ export async function startTestServer(
       tls: 'disable',
     },
     stop: async ({ keep = false } = {}) => {
+      process.off('exit', abandon);
       const exited = once(server, 'exit');
       server.kill('SIGINT');
       await exited;
-      if (!keep) await rm(directory, { recursive: true, force: true });
+      if (keep) process.stderr.write(`  kept the PostgreSQL of port ${port} in ${directory}\n`);
+      else await rm(directory, { recursive: true, force: true });
     },
   };
 }
@@ -157,8 +164,6 @@ async function startServer(
     child.once('exit', (code) => reject(new Error(`postgres exited with ${code}:\n${output()}`)));
     child.once('error', reject);
   });
-  // Dies with the test process, also when that is killed before its hooks run.
-  process.once('exit', () => child.kill('SIGKILL'));
   return child;
 }
 

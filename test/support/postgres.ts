@@ -16,7 +16,8 @@ const APPLICATION = 'exchange-sync-test';
 
 let embedded: TestServer | undefined;
 let starting: Promise<ServerDatabaseSettings> | undefined;
-let keepServer = false;
+/** `host:port` of the servers on which a failed test has left its schema. */
+const withKeptSchemas = new Set<string>();
 
 /** The run's server; started by the first test that needs it. `schema` is `public`. */
 export function testServer(): Promise<ServerDatabaseSettings> {
@@ -53,9 +54,14 @@ after('stop the test PostgreSQL', async function () {
     // A server of ours has no clients but the tests.
     await withClient(server.settings, (client) => expectNoBackends(client, undefined));
   } finally {
-    await server.stop({ keep: keepServer });
+    await server.stop({ keep: hasKeptSchemas(server.settings) });
   }
 });
+
+/** Whether the server's directory must outlive the run, for somebody to look at. */
+export function hasKeptSchemas(settings: ServerDatabaseSettings): boolean {
+  return withKeptSchemas.has(serverOf(settings));
+}
 
 export interface TestDatabase {
   /** Only inside of tests and hooks. */
@@ -106,16 +112,14 @@ export function useTestDatabase(options: UseTestDatabaseOptions = {}): TestDatab
 
   afterEach('give the schema back', async function () {
     if (!settings) return;
-    const { schema } = settings;
+    const { schema, port } = settings;
     await Promise.all(open.map((database) => database.close()));
     open = [];
     const failed = this.currentTest?.isFailed() ?? false;
+    if (failed) withKeptSchemas.add(serverOf(settings));
     await finish(settings, failed ? 'keep' : migrated ? 'empty' : 'drop');
     settings = undefined;
-    if (failed) {
-      keepServer = true;
-      process.stderr.write(`      kept schema ${schema}${embedded ? ` in ${embedded.directory}` : ''}\n`);
-    }
+    if (failed) process.stderr.write(`      kept schema ${schema} of the server on port ${port}\n`);
   });
 
   return {
@@ -148,11 +152,15 @@ async function finish(settings: ServerDatabaseSettings, then: 'keep' | 'empty' |
 /** Migrated, empty schemas by server: to migrate one takes longer than most tests. */
 const spares = new Map<string, string[]>();
 
-function sparesOf({ host, port }: ServerDatabaseSettings): string[] {
-  const server = `${host}:${port}`;
+function sparesOf(settings: ServerDatabaseSettings): string[] {
+  const server = serverOf(settings);
   const schemas = spares.get(server) ?? [];
   spares.set(server, schemas);
   return schemas;
+}
+
+function serverOf({ host, port }: ServerDatabaseSettings): string {
+  return `${host}:${port}`;
 }
 
 async function empty(client: Client, schema: string): Promise<void> {
