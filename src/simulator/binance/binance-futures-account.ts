@@ -4,7 +4,7 @@ import { isPositive, truncated } from '../world/amounts.js';
 import { conventions } from '../world/conventions.js';
 import { isHeld } from '../world/position.js';
 import { money, type PrivateContext } from './binance-endpoint.js';
-import { accountPosition, emptyPosition } from './binance-positions.js';
+import { accountPosition } from './binance-positions.js';
 
 /** USD-M and COIN-M: wallets, markets and endpoints are apart. */
 export type FuturesKind = 'linear' | 'inverse';
@@ -20,7 +20,7 @@ export function futuresAccount(
       money(truncated(sum(assets.map((row) => String(row[field]))), 8));
     const positions = world
       .marketsOf('binance', kind)
-      .map((market) => account.positions.get(market.symbol) ?? emptyPosition(market))
+      .flatMap((market) => account.positionsOf(market))
       .filter((position) => !onlyHeld || isHeld(position));
     const totals = {
       totalInitialMargin: total('initialMargin'),

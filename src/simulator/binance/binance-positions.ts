@@ -5,6 +5,7 @@ import { isOpen } from '../world/order.js';
 import {
   initialMargin,
   isHeld,
+  liquidationPrice,
   maintenanceMargin,
   notional,
   type Position,
@@ -14,25 +15,19 @@ import { money, type PrivateContext } from './binance-endpoint.js';
 
 const NOTHING = '0.00000000';
 
-/** A slot that nothing was ever in. */
-export function emptyPosition(market: Market): Position {
-  const nothing = { size: '0', averagePrice: '0', realizedPnl: '0', leverage: '10' } as const;
-  return { ...nothing, market, side: 'long', createdAtMs: 0, updatedAtMs: 0 };
-}
-
 /** `GET /fapi/v3/positionRisk`: symbols with a position or an open order; without leverage and margin type. */
 export function positionRiskV3({ world, account, query }: PrivateContext): unknown {
   return world
     .marketsOf('binance', 'linear')
     .filter((market) => query.get('symbol') === null || query.get('symbol') === market.id)
-    .map((market) => account.positions.get(market.symbol) ?? emptyPosition(market))
+    .flatMap((market) => account.positionsOf(market))
     .filter((position) => isHeld(position) || hasOpenOrders(account, position.market))
     .map((position) => ({
       ...commonRisk(position),
       notional: signed(position, notional(position)),
       marginAsset: position.market.settle,
-      isolatedMargin: '0',
-      isolatedWallet: '0',
+      isolatedMargin: isolatedMargin(position),
+      isolatedWallet: isolatedMargin(position),
       initialMargin: money(sum([initialMargin(position), orderMargin(account, position.market)])),
       maintMargin: money(maintenanceMargin(position)),
       positionInitialMargin: money(initialMargin(position)),
@@ -48,7 +43,7 @@ export function positionRiskV2({ world, account, query }: PrivateContext): unkno
   return world
     .marketsOf('binance', 'linear')
     .filter((market) => query.get('symbol') === null || query.get('symbol') === market.id)
-    .map((market) => account.positions.get(market.symbol) ?? emptyPosition(market))
+    .flatMap((market) => account.positionsOf(market))
     .map((position) => ({
       ...commonRisk(position),
       ...marginTerms(position),
@@ -62,7 +57,7 @@ export function inversePositionRisk({ world, account, query }: PrivateContext): 
   return world
     .marketsOf('binance', 'inverse')
     .filter((market) => query.get('pair') === null || query.get('pair') === market.base + market.quote)
-    .map((market) => account.positions.get(market.symbol) ?? emptyPosition(market))
+    .flatMap((market) => account.positionsOf(market))
     .map((position) => ({
       ...commonRisk(position),
       ...marginTerms(position),
@@ -81,16 +76,16 @@ export function accountPosition(position: Position): object {
     positionInitialMargin: money(initialMargin(position)),
     openOrderInitialMargin: '0',
     leverage: position.leverage,
-    isolated: false,
+    isolated: position.marginMode === 'isolated',
     entryPrice: entryPrice(position),
     maxNotional: '20000000',
     bidNotional: '0',
     askNotional: '0',
-    positionSide: 'BOTH',
+    positionSide: positionSide(position),
     positionAmt: signed(position, position.size),
     notional: signed(position, notional(position)),
-    isolatedMargin: '0',
-    isolatedWallet: '0',
+    isolatedMargin: isolatedMargin(position),
+    isolatedWallet: isolatedMargin(position),
     updateTime: position.updatedAtMs,
   };
 }
@@ -131,13 +126,13 @@ function commonRisk(position: Position): object {
   const { market } = position;
   return {
     symbol: market.id,
-    positionSide: 'BOTH',
+    positionSide: positionSide(position),
     positionAmt: signed(position, position.size),
     entryPrice: entryPrice(position),
     breakEvenPrice: entryPrice(position),
     markPrice: isHeld(position) ? money(market.prices.mark) : NOTHING,
     unRealizedProfit: isHeld(position) ? money(unrealizedPnl(position)) : NOTHING,
-    liquidationPrice: '0',
+    liquidationPrice: isHeld(position) ? (liquidationPrice(position) ?? '0') : '0',
     updateTime: position.updatedAtMs,
   };
 }
@@ -145,15 +140,24 @@ function commonRisk(position: Position): object {
 function marginTerms(position: Position): object {
   return {
     leverage: position.leverage,
-    marginType: 'cross',
-    isolatedMargin: NOTHING,
+    marginType: position.marginMode,
+    isolatedMargin: isolatedMargin(position),
     isAutoAddMargin: 'false',
-    isolatedWallet: '0',
+    isolatedWallet: isolatedMargin(position),
   };
 }
 
 function entryPrice(position: Position): string {
   return isHeld(position) ? position.averagePrice : '0.0';
+}
+
+function positionSide({ isHedged, side }: Position): string {
+  return isHedged ? side.toUpperCase() : 'BOTH';
+}
+
+/** `0` is what tells that the margin is the wallet's. */
+function isolatedMargin(position: Position): string {
+  return position.marginMode === 'isolated' && isHeld(position) ? money(initialMargin(position)) : '0';
 }
 
 /** Shorts are negative amounts. */

@@ -23,7 +23,7 @@ export function orderRow(order: Order): object {
     qty: order.amount,
     side: order.side === 'buy' ? 'Buy' : 'Sell',
     isLeverage: market.kind === 'spot' ? '0' : '',
-    positionIdx: 0,
+    positionIdx: positionIndex(order),
     orderStatus: bybitOrderStatus(order),
     createType: 'CreateByUser',
     cancelType: CANCELED.has(order.state) ? 'CancelByUser' : 'UNKNOWN',
@@ -62,6 +62,11 @@ export function orderRow(order: Order): object {
   };
   // Spot orders do not have this field at all.
   return market.kind === 'spot' ? row : { ...row, tpslMode: condition === undefined ? '' : 'Full' };
+}
+
+function positionIndex({ positionSide }: Order): number {
+  if (positionSide === undefined) return 0;
+  return positionSide === 'long' ? 1 : 2;
 }
 
 function stopOrderType({ market }: Order, condition: NonNullable<Order['condition']>): string {

@@ -1,6 +1,6 @@
-import type { Market } from '../world/market.js';
 import {
   contractValue,
+  emptyPosition,
   initialMargin,
   isHeld,
   maintenanceMargin,
@@ -32,18 +32,22 @@ export function positionList({ world, account, query }: PrivateContext): unknown
       (settle === undefined || market.settle === settle),
   );
   const market = world.marketsOf('bybit', category).find(({ id }) => id === symbol);
-  const positions = held.length === 0 && market !== undefined ? [neverOpened(market)] : held;
+  const positions = held.length === 0 && market !== undefined ? [emptyPosition(market)] : held;
   const { rows, nextPageCursor } = page(
     positions,
-    (position) => ({ id: position.market.id, timestampMs: position.createdAtMs }),
+    (position) => ({
+      id: `${position.market.id}-${positionIndex(position)}`,
+      timestampMs: position.createdAtMs,
+    }),
     { cursor: query.get('cursor'), limit: pageLimit(query, { standard: 20, most: 200 }) },
   );
   return { nextPageCursor, category, list: rows.map(positionRow) };
 }
 
-function neverOpened(market: Market): Position {
-  const nothing = { size: '0', averagePrice: '0', realizedPnl: '0', leverage: '10' } as const;
-  return { ...nothing, market, side: 'long', createdAtMs: 0, updatedAtMs: 0 };
+/** 0 in one-way mode, otherwise 1 for the long side and 2 for the short one. */
+function positionIndex({ isHedged, side }: Position): number {
+  if (!isHedged) return 0;
+  return side === 'long' ? 1 : 2;
 }
 
 function positionRow(position: Position): object {
@@ -51,7 +55,7 @@ function positionRow(position: Position): object {
   const isOpen = isHeld(position);
   const isOption = market.kind === 'option';
   return {
-    positionIdx: 0,
+    positionIdx: positionIndex(position),
     riskId: 1,
     riskLimitValue: isOption ? '' : '2000000',
     symbol: market.id,

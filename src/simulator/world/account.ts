@@ -4,7 +4,7 @@ import { truncated } from './amounts.js';
 import { conventions } from './conventions.js';
 import type { Book, Journal } from './journal.js';
 import { isOpen, type Order, remaining } from './order.js';
-import { contractValue, initialMargin, type Position, unrealizedPnl } from './position.js';
+import { contractValue, emptyPosition, initialMargin, type Position, unrealizedPnl } from './position.js';
 
 /** What a key may do beyond reading its trading account. */
 export const PERMISSIONS = ['wallet', 'derivatives'] as const;
@@ -47,7 +47,7 @@ export class SimulatedAccount {
   /** In the order of their creation, the ended ones too. */
   readonly orders: Order[] = [];
   readonly trades: Trade[] = [];
-  /** By market symbol. */
+  /** By `positionKey`. */
   readonly positions = new Map<string, Position>();
   /** What is owed of each asset beside the wallet's balance, i.e. borrowed to trade spot. */
   readonly borrowed = new Map<string, DecimalString>();
@@ -110,7 +110,13 @@ export class SimulatedAccount {
   }
 
   leverage(symbol: string): DecimalString {
-    return this.positions.get(symbol)?.leverage ?? '10';
+    return [...this.positions.values()].find(({ market }) => market.symbol === symbol)?.leverage ?? '10';
+  }
+
+  /** The market's positions: one, or one per side in hedge mode; an empty one when there never was any. */
+  positionsOf(market: Position['market']): readonly Position[] {
+    const found = [...this.positions.values()].filter((position) => position.market === market);
+    return found.length === 0 ? [emptyPosition(market)] : found;
   }
 
   positionMargin(wallet: string, asset: string): DecimalString {

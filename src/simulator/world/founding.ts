@@ -7,7 +7,7 @@ import type { Journal } from './journal.js';
 import type { Market } from './market.js';
 import type { Order } from './order.js';
 import type { Trading } from './trading.js';
-import type { AccountPlan, OrderPlan } from './world-plan.js';
+import type { AccountPlan, OrderPlan, PositionPlan } from './world-plan.js';
 
 interface Founding {
   readonly journal: Journal;
@@ -35,12 +35,28 @@ export function foundAccount(account: SimulatedAccount, plan: AccountPlan, found
     const sale = { market, side: 'sell', type: 'market', price: undefined, amount } as const;
     trading.fill(account, trading.open(account, sale, startMs), amount, startMs);
   }
-  for (const { symbol, side, contracts } of plan.positions ?? []) {
-    const market = find(founding.markets, plan.exchange, symbol);
-    const terms = { market, side, type: 'market', price: undefined, amount: contracts } as const;
-    trading.fill(account, trading.open(account, terms, startMs), contracts, startMs);
-  }
+  for (const position of plan.positions ?? []) openPosition(account, position, founding);
   for (const order of plan.orders ?? []) placeOrders(account, order, founding);
+}
+
+function openPosition(account: SimulatedAccount, plan: PositionPlan, founding: Founding): void {
+  const { trading, startMs, markets } = founding;
+  const market = find(markets, account.identity.exchange, plan.symbol);
+  const { side, contracts: amount, hedged = false, isolated = false } = plan;
+  if (isolated && market.exchange === 'bybit') {
+    throw new RangeError('bybit isolates the margin of whole accounts, which is not simulated');
+  }
+  const hedge = hedged ? ({ positionSide: side === 'buy' ? 'long' : 'short' } as const) : {};
+  const terms = {
+    market,
+    side,
+    type: 'market',
+    price: undefined,
+    amount,
+    isIsolated: isolated,
+    ...hedge,
+  } as const;
+  trading.fill(account, trading.open(account, terms, startMs), amount, startMs);
 }
 
 function openBalance(

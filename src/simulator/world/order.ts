@@ -1,4 +1,5 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
+import type { PositionSide } from '../../domain/records.js';
 import { subtract } from '../../ledger/decimal.js';
 import type { Market } from './market.js';
 
@@ -31,6 +32,10 @@ export interface OrderTerms {
   /** Set when there is a condition. */
   readonly triggerPrice?: DecimalString;
   readonly reduceOnly?: boolean;
+  /** In hedge mode: which of the market's two positions it is for. */
+  readonly positionSide?: PositionSide;
+  /** What it opens has a margin of its own. */
+  readonly isIsolated?: boolean;
 }
 
 /** An order of an account; its progress is replaced by trading only. */

@@ -1,12 +1,14 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
 import type { PositionSide } from '../../domain/records.js';
-import { divide, isZero, multiply, negate, subtract } from '../../ledger/decimal.js';
-import { truncated } from './amounts.js';
+import { add, divide, isZero, multiply, negate, subtract } from '../../ledger/decimal.js';
+import { floorToStep, truncated } from './amounts.js';
 import type { Market } from './market.js';
 
-/** A position in one-way mode: one per account and market. It stays, with size 0, when it was closed. */
+/** One per account and market, in hedge mode one per side. It stays, with size 0, when it was closed. */
 export interface Position {
   readonly market: Market;
+  readonly marginMode: 'cross' | 'isolated';
+  readonly isHedged: boolean;
   readonly leverage: DecimalString;
   readonly createdAtMs: number;
   side: PositionSide;
@@ -15,6 +17,27 @@ export interface Position {
   averagePrice: DecimalString;
   realizedPnl: DecimalString;
   updatedAtMs: number;
+}
+
+/** What an account keeps a position under. */
+export function positionKey(symbol: string, hedgedSide: PositionSide | undefined): string {
+  return hedgedSide === undefined ? symbol : `${symbol} ${hedgedSide}`;
+}
+
+/** A slot that nothing was ever in. */
+export function emptyPosition(market: Market): Position {
+  return {
+    market,
+    marginMode: 'cross',
+    isHedged: false,
+    leverage: '10',
+    createdAtMs: 0,
+    side: 'long',
+    size: '0',
+    averagePrice: '0',
+    realizedPnl: '0',
+    updatedAtMs: 0,
+  };
 }
 
 const DECIMALS = 8;
@@ -54,6 +77,15 @@ export function initialMargin(position: Position): DecimalString {
 
 export function maintenanceMargin(position: Position): DecimalString {
   return truncated(multiply(notional(position), MAINTENANCE_RATE), DECIMALS);
+}
+
+/** Where a position with a margin of its own is liquidated; undefined in cross margin. */
+export function liquidationPrice(position: Position): DecimalString | undefined {
+  const { market, marginMode, side, averagePrice, leverage } = position;
+  if (marginMode === 'cross') return undefined;
+  const room = subtract(divide('1', leverage), MAINTENANCE_RATE);
+  const factor = side === 'long' ? subtract('1', room) : add('1', room);
+  return floorToStep(multiply(averagePrice, factor), market.tickSize);
 }
 
 export function isHeld(position: Pick<Position, 'size'>): boolean {

@@ -112,9 +112,18 @@ export class Trader {
     const held = [...account.positions.values()].filter(isHeld);
     const position = held.length > 1 ? held[0] : undefined;
     if (position === undefined) return undefined;
-    const { market, size } = position;
+    const { market, size, isHedged } = position;
+    const hedge = isHedged ? { positionSide: position.side } : {};
     const side = position.side === 'long' ? 'sell' : 'buy';
-    const terms = { market, side, type: 'market', price: undefined, amount: size, reduceOnly: true } as const;
+    const terms = {
+      market,
+      side,
+      type: 'market',
+      price: undefined,
+      amount: size,
+      reduceOnly: true,
+      ...hedge,
+    } as const;
     trading.fill(account, trading.open(account, terms, timestampMs), size, timestampMs);
     return market;
   }
@@ -129,7 +138,7 @@ export class Trader {
         one.kind === 'linear' &&
         one.settle === 'USDT' &&
         one !== left &&
-        !isHeld(account.positions.get(one.symbol) ?? { size: '0' }),
+        !account.positionsOf(one).some(isHeld),
     );
     const market = random.pick(free);
     if (market === undefined) return;

@@ -1,13 +1,13 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
-import { add, compare, divide, isZero, multiply, negate, subtract } from '../../ledger/decimal.js';
+import { add, isZero, multiply, negate } from '../../ledger/decimal.js';
 import type { SimulatedAccount, Trade } from './account.js';
 import { truncated } from './amounts.js';
+import { applyToPosition } from './apply-to-position.js';
 import { conventions } from './conventions.js';
 import type { Journal, Leg } from './journal.js';
-import type { Market } from './market.js';
 import { type Order, type OrderTerms, remaining } from './order.js';
 import type { OrderIds } from './order-ids.js';
-import { contractValue, isHeld, type Position, profit } from './position.js';
+import { contractValue } from './position.js';
 
 const FEE_RATES = { spot: '0.001', linear: '0.00055', inverse: '0.00055', option: '0.0002' } as const;
 
@@ -47,8 +47,9 @@ export class Trading {
       return;
     }
     order.state = 'triggered';
-    const { market, side, type, price, amount, reduceOnly = false } = order;
-    this.open(account, { market, side, type, price, amount, reduceOnly }, timestampMs);
+    const { market, side, type, price, amount, reduceOnly = false, positionSide } = order;
+    const hedge = positionSide === undefined ? {} : { positionSide };
+    this.open(account, { market, side, type, price, amount, reduceOnly, ...hedge }, timestampMs);
   }
 
   cancel(order: Order, timestampMs: number): void {
@@ -104,7 +105,7 @@ export class Trading {
       flows.push([market.quote, side === 'buy' ? negate(value) : value]);
     } else {
       feeAsset = market.settle ?? market.quote;
-      const realized = applyToPosition(account, order, amount, price, timestampMs);
+      const realized = applyToPosition(account, { order, amount, price, timestampMs });
       const premium = side === 'buy' ? negate(value) : value;
       flows.push([feeAsset, market.kind === 'option' ? premium : realized]);
     }
@@ -119,66 +120,4 @@ export class Trading {
     );
     return { legs, fee, feeAsset };
   }
-}
-
-/** Changes the position by one fill; what it realises in the settle currency, 0 where it only grows. */
-function applyToPosition(
-  account: SimulatedAccount,
-  order: Order,
-  amount: DecimalString,
-  price: DecimalString,
-  timestampMs: number,
-): DecimalString {
-  const { market, side } = order;
-  const direction = side === 'buy' ? 'long' : 'short';
-  const position = account.positions.get(market.symbol) ?? emptyPosition(order, timestampMs);
-  account.positions.set(market.symbol, position);
-  position.updatedAtMs = timestampMs;
-  if (!isHeld(position) || position.side === direction) {
-    position.averagePrice = blendedPrice(market, position, amount, price);
-    position.side = direction;
-    position.size = add(position.size, amount);
-    return '0';
-  }
-  const closed = compare(amount, position.size) > 0 ? position.size : amount;
-  const realized = profit(position, closed, price);
-  position.realizedPnl = add(position.realizedPnl, realized);
-  position.size = subtract(position.size, closed);
-  const opened = subtract(amount, closed);
-  if (!isZero(opened)) {
-    position.side = direction;
-    position.size = opened;
-    position.averagePrice = price;
-  }
-  return realized;
-}
-
-function emptyPosition({ market, side }: Order, timestampMs: number): Position {
-  return {
-    market,
-    leverage: market.kind === 'option' ? '1' : '10',
-    createdAtMs: timestampMs,
-    side: side === 'buy' ? 'long' : 'short',
-    size: '0',
-    averagePrice: '0',
-    realizedPnl: '0',
-    updatedAtMs: timestampMs,
-  };
-}
-
-/** The average entry price after adding to a position, cut as exchanges do. */
-function blendedPrice(
-  market: Market,
-  position: Position,
-  amount: DecimalString,
-  price: DecimalString,
-): DecimalString {
-  if (!isHeld(position)) return price;
-  const size = add(position.size, amount);
-  if (market.kind === 'inverse') {
-    const value = add(divide(position.size, position.averagePrice), divide(amount, price));
-    return truncated(divide(size, value), 8);
-  }
-  const value = add(multiply(position.size, position.averagePrice), multiply(amount, price));
-  return truncated(divide(value, size), 8);
 }

@@ -32,6 +32,10 @@ export interface PositionPlan {
   readonly symbol: string;
   readonly side: 'buy' | 'sell';
   readonly contracts: DecimalString;
+  /** In hedge mode, where a market has a long and a short position. */
+  readonly hedged?: boolean;
+  /** With a margin of its own; binance only. */
+  readonly isolated?: boolean;
 }
 
 export interface OrderPlan {

@@ -5,7 +5,7 @@ import type { SimulatedAccount } from './account.js';
 import { conventions } from './conventions.js';
 import type { Market } from './market.js';
 import { isOpen, type Order, type OrderState, remaining } from './order.js';
-import { isHeld, type Position, unrealizedPnl } from './position.js';
+import { isHeld, liquidationPrice, type Position, unrealizedPnl } from './position.js';
 import type { World } from './world.js';
 
 /** What an exchange calls an order's state, as far as it is part of the truth. */
@@ -87,14 +87,14 @@ function positionTruth(position: Position): PositionTruth {
     symbol: market.symbol,
     marketId: market.id,
     side,
-    marginMode: 'cross',
+    marginMode: position.marginMode,
     quantity: market.kind === 'inverse' ? undefined : size,
     contracts: size,
     entryPrice: averagePrice,
     markPrice: market.prices.mark,
     unrealizedPnl: unrealizedPnl(position),
     leverage: untold.leverageOf.includes(market.kind) ? undefined : leverage,
-    liquidationPrice: undefined,
+    liquidationPrice: liquidationPrice(position),
     settleCurrency: market.settle,
     timestampMs: undefined,
     createdAtMs,
