@@ -2,6 +2,7 @@ import { asExchangeSyncError, stoppedBefore } from './bridge/bridge-errors.js';
 import { createWorkerHost } from './bridge/create-worker-host.js';
 import { GuardedEmitter } from './bridge/guarded-emitter.js';
 import { HOST_PARTS, type HostParts } from './bridge/host-parts.js';
+import { ObservedPromise, warnUnlessObserved } from './bridge/observed-promise.js';
 import { parseDataType, parseTarget } from './bridge/trigger-arguments.js';
 import type { WorkerApi } from './bridge/worker-api.js';
 import type { WorkerHost } from './bridge/worker-host.js';
@@ -48,7 +49,7 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
   readonly #visits = new Set<WorkerHost>();
   #state: SynchronizerState = 'idle';
   #service: WorkerHost | undefined;
-  #starting: Promise<void> | undefined;
+  #starting: ObservedPromise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #runningOnce: Promise<readonly SyncReport[]> | undefined;
 
@@ -74,15 +75,9 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
    */
   start(options: StartOptions = {}): Promise<void> {
     if (this.#starting) return this.#starting;
-    const blocked = this.#state === 'stopping' || this.#state === 'stop-failed';
-    const starting: Promise<void> = (
-      blocked ? this.#startAfterStop(options, () => starting) : this.#begin(options)
-    ).catch((error: unknown) => {
-      if (this.#starting === starting) this.#starting = undefined;
-      throw error;
-    });
+    const { promise: starting, resolve } = ObservedPromise.deferred<void>();
     this.#starting = starting;
-    starting.catch(() => undefined);
+    resolve(this.#tryStart(options, starting));
     return starting;
   }
 
@@ -145,42 +140,57 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
     host?.logger.error('A listener of the host failed', { event, error });
   }
 
-  async #begin(options: StartOptions): Promise<void> {
-    const service = this.#configure(options);
+  async #tryStart(options: StartOptions, starting: ObservedPromise<void>): Promise<void> {
+    try {
+      if (this.#state === 'stopping' || this.#state === 'stop-failed') {
+        const stopped = this.stop();
+        // A later stop() takes this start back; the one it waits for does not.
+        this.#starting = starting;
+        await stopped;
+        if (this.#starting !== starting) throw stoppedBefore();
+      }
+      await this.#begin(this.#configure(options, starting));
+    } catch (error: unknown) {
+      if (this.#starting === starting) this.#starting = undefined;
+      throw error;
+    }
+  }
+
+  async #begin(service: WorkerHost): Promise<void> {
     this.#service = service;
     this.#setState('starting');
+    const current = () => this.#service === service && this.#state === 'starting';
     try {
       await service.start();
-      if (this.#service === service && this.#state === 'starting') this.#setState('running');
+      if (current()) this.#setState('running');
     } catch (error: unknown) {
-      if (this.#service === service && this.#state === 'starting') await this.#abandon(service, error);
+      // Not stopped: the worker found that the configuration cannot work.
+      if (current()) await this.#abandon(service, error);
       throw error;
     }
   }
 
-  /** `current` tells whether this start is still wanted, or a later stop() has overtaken it. */
-  async #startAfterStop(options: StartOptions, current: () => Promise<void>): Promise<void> {
-    const stopped = this.stop();
-    this.#starting = undefined;
-    await stopped;
-    if (this.#starting !== current()) throw stoppedBefore();
-    await this.#begin(options);
-  }
-
-  #configure(options: StartOptions): WorkerHost {
+  #configure(options: StartOptions, starting: ObservedPromise<void>): WorkerHost {
     try {
       return this.#createHost('service', options);
-    } catch (error: unknown) {
-      this.#tellUnlogged(error);
+    } catch (thrown: unknown) {
+      const error = asExchangeSyncError(thrown);
+      // There is no log yet. Later, for a listener may call start() again.
+      queueMicrotask(() => {
+        if (!this.emit('error', error)) warnUnlessObserved(starting, error);
+      });
       throw error;
     }
   }
 
-  /** The worker found that the configuration cannot work. */
   async #abandon(service: WorkerHost, error: unknown): Promise<void> {
     service.report(error);
-    await this.stop();
-    this.#setState('idle');
+    try {
+      await this.stop();
+      this.#setState('idle');
+    } catch (failure: unknown) {
+      service.report(failure);
+    }
   }
 
   async #end(deadlineMs: number): Promise<void> {
@@ -232,13 +242,6 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
 
   #emitEvent({ name, payload }: SynchronizerEvent): void {
     (this.emit as (name: string, payload: unknown) => boolean).call(this, name, payload);
-  }
-
-  /** Before there are settings there is no log; a host that does not await `start()` still has to learn of it. */
-  #tellUnlogged(thrown: unknown): void {
-    const error = asExchangeSyncError(thrown);
-    if (this.emit('error', error)) return;
-    process.emitWarning(error.message, { type: 'ExchangeSyncError', code: error.code });
   }
 
   #setState(state: SynchronizerState): void {

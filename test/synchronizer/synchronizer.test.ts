@@ -120,6 +120,20 @@ describe('ExchangeDataSynchronizer', () => {
       expect((await warned).message).to.contain('never');
     });
 
+    it('does not warn of what is awaited', async () => {
+      create();
+      const warnings: Error[] = [];
+      const listener = (warning: Error) => warnings.push(warning);
+      process.on('warning', listener);
+      try {
+        await rejection(start({ intervalMinutes: 'never' }));
+        for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        expect(warnings).to.deep.equal([]);
+      } finally {
+        process.off('warning', listener);
+      }
+    });
+
     it('rejects what only the worker finds wrong with the configuration, and gives everything back', async () => {
       create();
       expect((await rejection(start({ quoteCurrency: 'BADCONFIG' }))).code).to.equal('TESTNET_UNAVAILABLE');
