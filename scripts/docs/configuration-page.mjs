@@ -27,7 +27,7 @@ const FIELD_DESCRIPTIONS = {
   TESTNET: "`true`: the exchange's testnet. Refused where there is none; mainnet is never used instead.",
   PROXY_URL: 'A prefix that the whole URL of each request is appended to, e.g. `http://localhost:8080/`.',
   HTTPS_PROXY: 'An HTTP proxy, e.g. `http://proxy.example:3128`.',
-  SOCKS_PROXY: 'A SOCKS proxy, e.g. `socks5://127.0.0.1:1080`.',
+  SOCKS_PROXY: 'A SOCKS 5 proxy, e.g. `socks5://127.0.0.1:1080`. It resolves the names of hosts, too.',
 };
 
 function settingsTable(settings) {

@@ -8,7 +8,7 @@ import {
 import { definedOnly } from './defined-only.js';
 import type { Environment } from './environment.js';
 import type { SettingOptions } from './setting-options.js';
-import { accepted, type Parser, refused } from './setting-parser.js';
+import { accepted, type Parsed, type Parser, refused } from './setting-parser.js';
 import type { ProblemList } from './setting-values.js';
 import type { ConnectionSettings, ExchangeSettings } from './settings.js';
 import { flag } from './value-parsers.js';
@@ -24,7 +24,7 @@ const CONNECTION_PARSERS: {
   testnet: flag,
   proxyUrl: urlWith(['http:', 'https:'], 'http://localhost:8080/'),
   httpsProxy: urlWith(['http:', 'https:'], 'http://proxy.example:3128'),
-  socksProxy: urlWith(['socks:', 'socks4:', 'socks4a:', 'socks5:', 'socks5h:'], 'socks5://127.0.0.1:1080'),
+  socksProxy,
 };
 
 /** How each configured exchange, and each of its accounts that differs, is reached. */
@@ -138,6 +138,12 @@ function reportStrayConnections(
 
 function accountOfKey(id: string, key: string): string | undefined {
   return new RegExp(`^${id}/([a-z0-9]+)$`).exec(key)?.[1];
+}
+
+/** SOCKS 5 alone. Names are resolved by the proxy in any case, which is what `socks5h` asks for. */
+function socksProxy(raw: unknown): Parsed<string> {
+  const parsed = urlWith(['socks:', 'socks5:', 'socks5h:'], 'socks5://127.0.0.1:1080')(raw);
+  return parsed.value === undefined ? parsed : accepted(parsed.value.replace(/^socks5h:/i, 'socks5:'));
 }
 
 function urlWith(protocols: readonly string[], example: string): Parser<string> {

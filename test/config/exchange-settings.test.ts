@@ -32,7 +32,8 @@ describe('connections of exchanges', () => {
       exchange: { testnet: false, proxyUrl: 'http://localhost:1/' },
       accounts: {
         sub1: { testnet: true, proxyUrl: 'http://localhost:1/' },
-        sub2: { testnet: false, socksProxy: 'socks5h://localhost:1080' },
+        // The proxy resolves names in any case.
+        sub2: { testnet: false, socksProxy: 'socks5://localhost:1080' },
         main: { testnet: false, proxyUrl: 'http://localhost:1/' },
       },
     });
@@ -68,6 +69,11 @@ describe('connections of exchanges', () => {
     expect(problems.map(({ code, setting }) => `${setting} ${code}`)).to.deep.equal([
       'HTX_SUB1_TESTNET TESTNET_UNAVAILABLE',
     ]);
+  });
+
+  it('refuses SOCKS 4, which cannot be spoken', () => {
+    const [problem] = problemsOf({ BYBIT_SOCKS_PROXY: 'socks4://localhost:1080' });
+    expect(problem?.setting).to.equal('BYBIT_SOCKS_PROXY');
   });
 
   it('refuses a proxy of the wrong kind, without showing what its URL carries', () => {
