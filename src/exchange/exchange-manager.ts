@@ -57,7 +57,13 @@ interface ExchangeModel {
 
 interface CachedAccount {
   readonly fingerprint: string;
-  readonly client: Promise<AccountClient>;
+  readonly parts: Promise<AccountParts>;
+}
+
+interface AccountParts {
+  readonly gateway: ExchangeGateway;
+  readonly session: ExchangeSession;
+  readonly client: AccountClient;
 }
 
 /** Factory and cache of the clients of every configured exchange. */
@@ -88,16 +94,19 @@ export class ExchangeManager implements ExchangeClients {
     let cached = this.#accounts.get(id);
     if (cached?.fingerprint !== fingerprint) {
       this.#suspensions.credentialsAre(account, fingerprint);
-      cached = { fingerprint, client: this.#createAccount(account, connection, credentials, context) };
+      cached = { fingerprint, parts: this.#createAccount(account, connection, credentials) };
       this.#accounts.set(id, cached);
-      cached.client.catch(() => this.#forget(id, cached));
+      cached.parts.catch(() => this.#forget(id, cached));
     }
-    return await cached.client;
+    const { gateway, session, client } = await cached.parts;
+    await gateway.ensureMarkets(context, session);
+    return client;
   }
 
   async marketData(exchange: string, context: ReadContext): Promise<MarketDataClient> {
     const gateway = await this.#gateway(exchange, this.#settingsOf(exchange).connection);
-    const session = await gateway.publicSession(context);
+    const session = gateway.publicSession;
+    await gateway.ensureMarkets(context, session);
     return this.#options.readers.marketData({
       session,
       profile: gateway.profile,
@@ -153,15 +162,14 @@ export class ExchangeManager implements ExchangeClients {
     account: AccountRef,
     connection: ConnectionSettings,
     credentials: Credentials,
-    context: ReadContext,
-  ): Promise<AccountClient> {
+  ): Promise<AccountParts> {
     const { readers, clock } = this.#options;
     const gateway = await this.#gateway(account.exchange, connection);
     const { profile } = gateway;
     const fingerprint = fingerprintOf(credentials);
     const keyWindows = this.#windowsOfKey(`${account.exchange} ${fingerprint}`, profile);
-    const session = await gateway.signedSession({ account, credentials, fingerprint, keyWindows }, context);
-    return readers.account({ account, session, profile, clock });
+    const session = gateway.signedSession({ account, credentials, fingerprint, keyWindows });
+    return { gateway, session, client: readers.account({ account, session, profile, clock }) };
   }
 
   /** Two accounts may have been given the same key; the exchange counts them as one. */

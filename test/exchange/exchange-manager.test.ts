@@ -86,6 +86,24 @@ describe('the exchange manager', () => {
       expect((await managed.publicSession()).ccxt.markets).to.equal(before);
     });
 
+    it('for those who still wait when the one who asked first gives up', async () => {
+      const caller = new AbortController();
+      let asked: () => void = () => undefined;
+      const arrived = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      server.route((request) => {
+        if (request.path === INSTRUMENTS) asked();
+        return undefined;
+      });
+      const first = rejection(managed.session(readContext({ signal: caller.signal })));
+      const second = managed.session();
+      await arrived;
+      caller.abort();
+      expect(await first).to.include({ code: 'ABORTED' });
+      expect((await second).ccxt.markets).to.have.property('BTC/USDT');
+    });
+
     it('anew for a symbol that it does not know, once', async () => {
       const session = await managed.session();
       await clock.advance(HOUR);
@@ -127,6 +145,15 @@ describe('the exchange manager', () => {
       await read(session, 'fetchBalance');
       expect(server.count(TIME)).to.equal(2);
       expect(server.count(BALANCE)).to.equal(2);
+    });
+
+    it('and goes by its own clock where the time cannot be had', async () => {
+      server.route(at(TIME, sending(500, '<html>')));
+      const session = await managed.session();
+      await read(session, 'fetchBalance');
+      const asked = server.count(TIME);
+      await read(session, 'fetchBalance');
+      expect(server.count(TIME), 'not asked again at once').to.equal(asked);
     });
 
     it('and says how far the clocks differ when that did not help', async () => {
@@ -201,6 +228,27 @@ describe('the exchange manager', () => {
   it('refuses an exchange that is not configured', async () => {
     const error = await rejection(managed.manager.marketData('okx', readContext()));
     expect(error).to.include({ code: 'EXCHANGE_NOT_CONFIGURED' });
+  });
+
+  it('shares its sockets among all clients', async () => {
+    managed.credentials['bybit/sub1'] = { apiKey: 'KEY-canary-3', secret: 'SECRET-canary-4' };
+    const main = await managed.session();
+    const sub1 = await managed.session(readContext(), 'sub1');
+    const open = server.connections;
+    for (const session of [main, sub1, await managed.publicSession(), main]) {
+      await read(session, 'fetchTime');
+    }
+    expect(server.connections).to.equal(open);
+  });
+
+  it('keeps what one connection suffers from the others', async () => {
+    const accountConnections = { sub1: { testnet: false, proxyUrl: 'http://127.0.0.1:9/' } };
+    managed = manage({ accountConnections });
+    managed.credentials['bybit/sub1'] = { apiKey: 'KEY-canary-3', secret: 'SECRET-canary-4' };
+    for (let count = 0; count < 3; count += 1) await rejection(managed.session(readContext(), 'sub1'));
+    expect(managed.events.map(([name]) => name)).to.deep.equal(['breaker:open']);
+    await read(await managed.session(), 'fetchBalance');
+    expect(Object.keys(managed.manager.guardSnapshot().circuits)[0]).to.match(/^bybit@[0-9a-f]{8}$/);
   });
 
   it('ends every call when it closes, and takes no more', async () => {

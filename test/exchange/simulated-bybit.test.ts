@@ -82,7 +82,7 @@ describe('a simulated bybit', () => {
 
   it('leaves a blocked address alone after one refusal', async () => {
     const client = await start({ rateLimits: { bybitIpRequests: 15 } });
-    const errors = [];
+    const errors: unknown[] = [];
     for (let count = 0; count < 20; count += 1) {
       await balances(client).catch((error: unknown) => errors.push(error));
     }

@@ -31,7 +31,7 @@ export async function abortable<T>(
     () => undefined, // The work settled in time.
   );
   try {
-    return await firstOf(work(end.signal), end.signal);
+    return await unlessAborted(work(end.signal), end.signal);
   } finally {
     settled.abort();
     for (const signal of signals) signal.removeEventListener('abort', onAbort);
@@ -44,10 +44,12 @@ function calledOff(signals: readonly AbortSignal[]): ExchangeSyncError {
   return new ExchangeSyncError('ABORTED', 'The work was called off.', { cause: reason });
 }
 
-function firstOf<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Waits for `work`, or no longer than `signal` allows; the work itself goes on. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+    const onAbort = () => reject(calledOff([signal]));
     signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

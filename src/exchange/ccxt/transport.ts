@@ -103,7 +103,7 @@ function transportError(error: unknown): unknown {
   }
   return new ExchangeSyncError(
     'EXCHANGE_UNAVAILABLE',
-    `The connection failed (${code}): check this machine's network and proxy settings.`,
+    `The connection failed (${code}: ${(error as Error).message}): check this machine's network and proxy settings.`,
     { details: { transport: code } },
   );
 }

@@ -3,7 +3,16 @@ const MAX_LENGTH = 300;
 /** Shorter values would take ordinary words out of messages. */
 const SHORTEST_SECRET = 4;
 
-const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi;
+/** Also one that was percent-encoded to be appended to a proxy's address. */
+const URL_IN_TEXT = /(?:https?|wss?|socks\w{0,3})(?::|%3a)(?:\/\/|%2f%2f)[^\s"'<>]+/gi;
+/**
+ * What looks like a signature or a token, wherever it stands: hexadecimal, base64 or a JWT. The look-behinds
+ * keep a body of 300,000 letters from taking minutes.
+ */
+const TOKEN_IN_TEXT =
+  /(?<![0-9a-z])[0-9a-f]{40,}|(?<![0-9a-z+/])[0-9a-z+/]{40,}={1,2}|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+/gi;
+/** More than a message can show, with room for the queries that are taken out of it. */
+const EXAMINED_LENGTH = 10_000;
 
 /** A URL's query holds the signature; a proxy prefix carries it percent-encoded. */
 const QUERY = /(?:\?|%3f).*$/i;
@@ -24,7 +33,10 @@ export class Redactor {
 
   /** At most 300 characters. Secrets go first, so that none is cut in two and survives. */
   text(text: string): string {
-    const clean = this.#withoutSecrets(text).replace(URL_IN_TEXT, withoutQuery);
+    const clean = this.#withoutSecrets(text)
+      .slice(0, EXAMINED_LENGTH)
+      .replace(URL_IN_TEXT, withoutQuery)
+      .replace(TOKEN_IN_TEXT, '<redacted>');
     return clean.length <= MAX_LENGTH ? clean : `${clean.slice(0, MAX_LENGTH - 1)}…`;
   }
 

@@ -67,25 +67,27 @@ export class ExchangeGateway {
     const exchange = this.#createExchange();
     this.#session = this.#createSession(exchange);
     this.#markets = new SharedMarkets({ clock, logger, exchange, session: this.#session });
-    this.#clockSync = new ClockSync({ clock, exchange, session: this.#session });
+    this.#clockSync = new ClockSync({ clock, logger, exchange, session: this.#session });
   }
 
   get profile(): ExchangeProfile {
     return this.#options.profile;
   }
 
-  /** Public requests only. Markets are loaded first. */
-  async publicSession(context: ReadContext): Promise<ExchangeSession> {
-    await this.#markets.ensure(context);
+  /** Public requests only. */
+  get publicSession(): ExchangeSession {
     return this.#session;
   }
 
-  /** For one account; markets come from the client without a key. */
-  async signedSession(signed: SignedSessionOptions, context: ReadContext): Promise<ExchangeSession> {
+  /** For one account; its markets come from the client without a key. */
+  signedSession(signed: SignedSessionOptions): ExchangeSession {
+    return this.#createSession(this.#createExchange(signed), signed);
+  }
+
+  /** Loads the markets if there are none yet, and refreshes them when they are old. */
+  async ensureMarkets(context: ReadContext, session: ExchangeSession): Promise<void> {
     await this.#markets.ensure(context);
-    const exchange = this.#createExchange(signed);
-    this.#markets.shareWith(exchange);
-    return this.#createSession(exchange, signed);
+    this.#markets.shareWith(session.ccxt as RawExchange);
   }
 
   close(): void {

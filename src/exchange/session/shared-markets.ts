@@ -3,6 +3,7 @@ import type { Logger } from '../../logging/logger.js';
 import type { RawExchange } from '../ccxt/raw-exchange.js';
 import type { ReadContext } from '../exchange-client.js';
 import type { ExchangeSession } from '../exchange-session.js';
+import { SharedTask } from './shared-task.js';
 
 const REFRESH_EVERY_MS = 24 * 3_600_000;
 /** After a refresh that failed, and at most this often for unknown symbols. */
@@ -23,7 +24,7 @@ export class SharedMarkets {
   #version = 0;
   #attemptedAtMs = Number.NEGATIVE_INFINITY;
   #refreshAtMs = Number.NEGATIVE_INFINITY;
-  #loading: Promise<void> | undefined;
+  readonly #loading = new SharedTask((context) => this.#load(context));
 
   constructor(options: SharedMarketsOptions) {
     this.#options = options;
@@ -31,7 +32,7 @@ export class SharedMarkets {
 
   /** Loads them if there are none. Old ones are refreshed, and kept where that fails. */
   async ensure(context: ReadContext): Promise<void> {
-    if (this.#version === 0) return await this.#load(context);
+    if (this.#version === 0) return await this.#loading.run(context);
     if (this.#options.clock.now() >= this.#refreshAtMs) await this.#refresh(context);
   }
 
@@ -48,8 +49,9 @@ export class SharedMarkets {
 
   async #refresh(context: ReadContext): Promise<void> {
     try {
-      await this.#load(context);
+      await this.#loading.run(context);
     } catch (error: unknown) {
+      if (context.signal.aborted) throw error;
       this.#refreshAtMs = this.#options.clock.now() + REFRESH_AGAIN_MS;
       this.#options.logger.warning('Markets could not be refreshed; the ones known are used', {
         exchange: this.#options.exchange.id,
@@ -59,13 +61,6 @@ export class SharedMarkets {
   }
 
   async #load(context: ReadContext): Promise<void> {
-    this.#loading ??= this.#loadOnce(context).finally(() => {
-      this.#loading = undefined;
-    });
-    await this.#loading;
-  }
-
-  async #loadOnce(context: ReadContext): Promise<void> {
     const { session, exchange, clock } = this.#options;
     this.#attemptedAtMs = clock.now();
     const reload = this.#version > 0;

@@ -19,6 +19,7 @@ export const ANSWERED = Symbol('answered');
 /** A small exchange behind `proxyUrl`, where the whole URL arrives as a path. */
 export class ExchangeServer {
   readonly requests: SeenRequest[] = [];
+  connections = 0;
   readonly #server: Server;
   readonly #routes: Route[];
 
@@ -29,6 +30,9 @@ export class ExchangeServer {
 
   static async start(...routes: Route[]): Promise<ExchangeServer> {
     const server = new ExchangeServer(routes);
+    server.#server.on('connection', () => {
+      server.connections += 1;
+    });
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
     return server;
