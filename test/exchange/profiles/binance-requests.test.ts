@@ -80,7 +80,9 @@ describe('the scopes of binance', () => {
       const { requests } = harness.server;
       const asked = requests.map(({ method, host, path }) => `${method} ${host.split('.')[0]} ${path}`);
       expect(asked).deep.equal([endpoint]);
-      const sent = Object.fromEntries(Object.keys(query).map((name) => [name, requests[0]?.query[name]]));
+      const sent = Object.fromEntries(
+        Object.keys(query).map((name) => [name, requests[0]?.query.get(name) ?? undefined]),
+      );
       expect(sent).deep.equal(query);
     });
   }

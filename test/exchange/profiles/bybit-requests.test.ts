@@ -81,7 +81,9 @@ describe('the scopes of bybit', () => {
       await read(harness.account);
       const { requests } = harness.server;
       expect(requests.map((request) => request.path)).deep.equal([path]);
-      const sent = Object.fromEntries(Object.keys(query).map((name) => [name, requests[0]?.query[name]]));
+      const sent = Object.fromEntries(
+        Object.keys(query).map((name) => [name, requests[0]?.query.get(name) ?? undefined]),
+      );
       expect(sent).deep.equal(query);
     });
   }

@@ -3,8 +3,8 @@ import type { AccountClient } from '#src/exchange/exchange-client.js';
 import type { CcxtMarket, ExchangeSession } from '#src/exchange/exchange-session.js';
 import type { ExchangeProfile } from '#src/exchange/profiles/profile.js';
 import { createAccountClient } from '#src/exchange/readers/account-client.js';
+import { ExchangeServer, type Route } from '../support/exchange-server.js';
 import { passingSession } from './passing-session.js';
-import { ReplayServer, type Route } from './replay-server.js';
 
 /** The time at which the tests read: 2025-09-18T10:07:32Z. */
 export const NOW_MS = 1_758_190_052_000;
@@ -15,7 +15,7 @@ const stoppedClock: Clock = {
 };
 
 export interface Harness {
-  readonly server: ReplayServer;
+  readonly server: ExchangeServer;
   readonly session: ExchangeSession;
   readonly account: AccountClient;
 }
@@ -27,7 +27,7 @@ export async function accountBehind(
   routes: readonly Route[],
   newMarkets: readonly Partial<CcxtMarket>[] = [],
 ): Promise<Harness> {
-  const server = await ReplayServer.start(routes);
+  const server = await ExchangeServer.start(...routes);
   const session = await passingSession({ exchange: profile.exchange, server, profile, markets, newMarkets });
   const account = { exchange: profile.exchange, account: 'main' };
   return {

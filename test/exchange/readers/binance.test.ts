@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { binance } from '#src/exchange/profiles/binance.js';
+import type { Route } from '../support/exchange-server.js';
 import { accountBehind, type Harness, NOW_MS } from './account-harness.js';
+import { answering } from './answering.js';
 import { readContext, spotMarket, swapMarket } from './passing-session.js';
 import { recorded } from './recorded.js';
-import { answering, type Route } from './replay-server.js';
 
 const MARKETS = [
   spotMarket('LTCBTC', 'LTC', 'BTC'),
@@ -178,7 +179,9 @@ describe('what binance sends', () => {
       futuresOrder({ orderId: index, status: 'FILLED', time: NOW_MS - 1_000_000 + Math.floor(index / 3) }),
     );
     const client = await account(({ query }) =>
-      orders.filter(({ time }) => time >= Number(query.startTime)).slice(0, Number(query.limit)),
+      orders
+        .filter(({ time }) => time >= Number(query.get('startTime')))
+        .slice(0, Number(query.get('limit'))),
     );
     const { records, rejected, pages } = await client.readRecentOrders(
       'USD-M',

@@ -3,9 +3,10 @@ import { systemClock } from '#src/domain/clock.js';
 import type { AccountClient } from '#src/exchange/exchange-client.js';
 import { bybit } from '#src/exchange/profiles/bybit.js';
 import { createAccountClient } from '#src/exchange/readers/account-client.js';
+import { ExchangeServer } from '../support/exchange-server.js';
+import { answering } from './answering.js';
 import { passingSession, readContext } from './passing-session.js';
 import { recorded } from './recorded.js';
-import { answering, ReplayServer } from './replay-server.js';
 
 interface RecordedBalances {
   methods: {
@@ -22,11 +23,11 @@ const WALLET = '/v5/account/wallet-balance';
 const FUND = '/v5/asset/transfer/query-account-coins-balance';
 
 describe('balances of bybit', () => {
-  let server: ReplayServer;
+  let server: ExchangeServer;
   afterEach(() => server?.close());
 
   async function client(path: string, body: unknown): Promise<AccountClient> {
-    server = await ReplayServer.start([answering(path, body)]);
+    server = await ExchangeServer.start(answering(path, body));
     const session = await passingSession({ exchange: 'bybit', server, profile: bybit, markets: [] });
     const account = { exchange: 'bybit', account: 'main' };
     return createAccountClient({ session, profile: bybit, account, clock: systemClock });
@@ -43,7 +44,7 @@ describe('balances of bybit', () => {
     const account = await client(WALLET, httpResponse);
     const { records, rejected, pages } = await account.readBalances('wallet=UNIFIED', readContext());
 
-    expect(server.requests.map(({ path, query }) => [path, query.accountType])).deep.equal([
+    expect(server.requests.map(({ path, query }) => [path, query.get('accountType')])).deep.equal([
       [WALLET, 'UNIFIED'],
     ]);
     expect(rejected).deep.equal([]);
@@ -108,7 +109,7 @@ describe('balances of bybit', () => {
       },
     });
     const { records } = await account.readBalances('wallet=FUND', readContext());
-    expect(server.requests[0]?.query.accountType).equal('FUND');
+    expect(server.requests[0]?.query.get('accountType')).equal('FUND');
     expect(records).deep.equal([
       { wallet: 'FUND', currency: 'USDC', available: '1010.5', locked: '1.75', total: '1012.25' },
     ]);

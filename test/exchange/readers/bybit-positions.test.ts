@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { bybit } from '#src/exchange/profiles/bybit.js';
 import { accountBehind, type Harness } from './account-harness.js';
+import { answering } from './answering.js';
 import { readContext, spotMarket, swapMarket } from './passing-session.js';
 import { recorded } from './recorded.js';
-import { answering } from './replay-server.js';
 
 const POSITIONS = '/v5/position/list';
 const MARKETS = [

@@ -4,9 +4,10 @@ import type { MarketDataClient } from '#src/exchange/exchange-client.js';
 import type { CcxtMarket } from '#src/exchange/exchange-session.js';
 import { bybit } from '#src/exchange/profiles/bybit.js';
 import { createMarketDataClient } from '#src/exchange/readers/market-data-client.js';
+import { ExchangeServer } from '../support/exchange-server.js';
+import { answering } from './answering.js';
 import { passingSession, readContext, spotMarket, swapMarket } from './passing-session.js';
 import { recorded } from './recorded.js';
-import { answering, ReplayServer } from './replay-server.js';
 
 interface RecordedTickers {
   http_response: { result: { list: { symbol: string; lastPrice: string }[] } };
@@ -16,11 +17,11 @@ const TICKERS = '/v5/market/tickers';
 const QUOTES = /^(.+?)(USDT|USDC|USDE|EUR|MNT|BTC|BRL|RLUSD|PLN|TRY|DAI|ETH|USD1|SOL|XUSD)$/;
 
 describe('prices of bybit', () => {
-  let server: ReplayServer;
+  let server: ExchangeServer;
   afterEach(() => server?.close());
 
   async function client(body: unknown, markets: Partial<CcxtMarket>[]): Promise<MarketDataClient> {
-    server = await ReplayServer.start([answering(TICKERS, body, { category: 'spot' })]);
+    server = await ExchangeServer.start(answering(TICKERS, body, { category: 'spot' }));
     const session = await passingSession({ exchange: 'bybit', server, profile: bybit, markets });
     return createMarketDataClient({ session, profile: bybit, clock: systemClock });
   }

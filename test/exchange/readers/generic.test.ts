@@ -4,8 +4,9 @@ import { genericProfile } from '#src/exchange/profiles/generic.js';
 import type { ExchangeProfile } from '#src/exchange/profiles/profile.js';
 import { createAccountClient } from '#src/exchange/readers/account-client.js';
 import { createMarketDataClient } from '#src/exchange/readers/market-data-client.js';
+import { ExchangeServer, type Route } from '../support/exchange-server.js';
+import { answering } from './answering.js';
 import { passingSession, readContext, spotMarket, swapMarket } from './passing-session.js';
-import { answering, ReplayServer, type Route } from './replay-server.js';
 
 const MARKETS = [
   spotMarket('BTCUSDT', 'BTC', 'USDT'),
@@ -47,12 +48,12 @@ const position = (fields: object) => ({
 });
 
 describe('an exchange without a profile', () => {
-  let server: ReplayServer;
+  let server: ExchangeServer;
   let profile: ExchangeProfile;
   afterEach(() => server?.close());
 
   async function clients(...routes: Route[]) {
-    server = await ReplayServer.start(routes);
+    server = await ExchangeServer.start(...routes);
     const session = await passingSession({
       exchange: 'coinex',
       server,

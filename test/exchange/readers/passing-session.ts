@@ -1,7 +1,7 @@
 import type { ReadContext } from '#src/exchange/exchange-client.js';
 import type { CcxtExchange, CcxtMarket, ExchangeSession } from '#src/exchange/exchange-session.js';
 import type { ExchangeProfile } from '#src/exchange/profiles/profile.js';
-import type { ReplayServer } from './replay-server.js';
+import type { ExchangeServer } from '../support/exchange-server.js';
 
 /** ccxt's class of one exchange, without loading the hundred others. */
 async function exchangeClass(id: string): Promise<new (options: object) => CcxtExchange> {
@@ -11,7 +11,7 @@ async function exchangeClass(id: string): Promise<new (options: object) => CcxtE
 
 export interface SessionOptions {
   readonly exchange: string;
-  readonly server: ReplayServer;
+  readonly server: ExchangeServer;
   readonly profile: Pick<ExchangeProfile, 'ccxtOptions'>;
   readonly markets: readonly Partial<CcxtMarket>[];
   /** Markets that are there once they are read anew. */
@@ -29,7 +29,7 @@ export async function passingSession(options: SessionOptions): Promise<ExchangeS
     uid: 'uid',
     number: String,
     enableRateLimit: false,
-    proxyUrl: server.proxyUrl,
+    proxyUrl: server.url,
     options: { ...profile.ccxtOptions },
   });
   const setMarkets = (list: unknown) =>

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** A request as the exchange would see it. */
 export interface SeenRequest {
+  readonly method: string;
   readonly host: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -64,6 +65,7 @@ export class ExchangeServer {
   #serve(incoming: IncomingMessage, response: ServerResponse): void {
     const target = new URL(decodeURIComponent((incoming.url ?? '').slice(1)));
     const request = {
+      method: incoming.method ?? '',
       host: target.host,
       path: target.pathname,
       query: target.searchParams,
