@@ -42,9 +42,7 @@ function expectedOf(account: string, truth: AccountTruth): readonly NamedRow[] {
   const readable = truth.balances.filter(({ wallet }) => !truth.unreadableWallets.includes(wallet));
   return [
     // What was never held and what was sold out are the same: zero.
-    ...readable
-      .filter(({ total }) => compare(total, '0') !== 0)
-      .map(({ wallet, currency, total }) => balance(account, { wallet, currency, total })),
+    ...readable.filter(({ total }) => compare(total, '0') !== 0).map((row) => balance(account, row)),
     ...truth.positions.map((row) => position(account, row)),
     ...truth.openOrders.map((row) => order(account, row)),
   ];
@@ -68,9 +66,18 @@ function mirroredRows({ balances, positions, orders, prices }: Mirror): readonly
 type Amount = DecimalString | null | undefined;
 type Text = string | null | undefined;
 
-function balance(account: string, row: { wallet: string; currency: string; total: Amount }): NamedRow {
-  const { wallet, currency, total } = row;
-  return { name: `${account} balance ${wallet} ${currency}`, amounts: { total }, texts: {} };
+interface BalanceLike {
+  readonly wallet: string;
+  readonly currency: string;
+  readonly available: Amount;
+  readonly locked: Amount;
+  readonly total: Amount;
+}
+
+function balance(account: string, row: BalanceLike): NamedRow {
+  const { wallet, currency, available, locked, total } = row;
+  const name = `${account} balance ${wallet} ${currency}`;
+  return { name, amounts: { available, locked, total }, texts: {} };
 }
 
 interface PositionLike {
