@@ -35,8 +35,7 @@ export interface AccountTruth {
 
 /**
  * `total` is what is owned: the wallet's balance less `borrowed`. `locked` is held back for open orders and
- * positions, `available` the wallet's balance less that; only where the exchange lets people trade with the
- * unrealised profit of open positions, `available` includes it.
+ * positions, `available` the wallet's balance less that; both exclude unrealised profit.
  */
 export interface BalanceTruth extends BalanceRecord {
   readonly borrowed: DecimalString;

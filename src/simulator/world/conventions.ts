@@ -13,8 +13,6 @@ export interface Conventions {
   readonly triggerPlacesOrder: boolean;
   /** Digits after the point that fees and margins are cut to. */
   readonly decimals: number;
-  /** Wallets of which also the unrealised profit of open positions is available. */
-  readonly profitAvailableIn: readonly string[];
   /** What the exchange's lists leave out by the kind of market, so that nobody who reads them can know it. */
   readonly untold: {
     readonly leverageOf: readonly MarketKind[];
@@ -29,7 +27,6 @@ const BYBIT: Conventions = {
   lockingConditions: ['take-profit', 'stop-loss'],
   triggerPlacesOrder: false,
   decimals: 8,
-  profitAvailableIn: [],
   untold: { leverageOf: ['option'], fillsOfWaiting: [] },
 };
 
@@ -40,7 +37,6 @@ const BINANCE: Conventions = {
   lockingConditions: ['stop', 'take-profit', 'stop-loss'],
   triggerPlacesOrder: true,
   decimals: 8,
-  profitAvailableIn: ['UMFUTURE', 'CMFUTURE'],
   untold: { leverageOf: ['linear'], fillsOfWaiting: ['linear', 'inverse'] },
 };
 

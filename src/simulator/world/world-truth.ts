@@ -65,16 +65,14 @@ function accountTruth(account: SimulatedAccount, rawStatus: RawStatus | undefine
 }
 
 function balancesTruth(account: SimulatedAccount, wallet: string): readonly BalanceTruth[] {
-  const { profitAvailableIn } = conventions(account.identity.exchange);
   return account.assets(wallet).map((asset) => {
     const locked = account.locked(wallet, asset);
     const balance = account.balance(wallet, asset);
     const total = account.owned(wallet, asset);
-    const profit = profitAvailableIn.includes(wallet) ? account.unrealizedPnl(wallet, asset) : '0';
     return {
       wallet,
       currency: asset,
-      available: subtract(add(balance, profit), locked),
+      available: subtract(balance, locked),
       locked,
       total,
       borrowed: subtract(balance, total),
