@@ -11,6 +11,10 @@ import type { Script } from './workers/scripted-worker.js';
 
 const ENTRY = new URL('./workers/scripted-worker.js', import.meta.url);
 
+/** A busy machine keeps a healthy worker from answering for a while; only a test of hanging may be impatient. */
+const PATIENT = { intervalMs: 5_000, missedLimit: 3 };
+const IMPATIENT = { intervalMs: 50, missedLimit: 3 };
+
 describe('WorkerThread', () => {
   const threads: WorkerThread[] = [];
   let notices: WorkerNotice[] = [];
@@ -32,7 +36,7 @@ describe('WorkerThread', () => {
       onNotice: (notice) => notices.push(notice),
       onOutput: (stream, text) => printed.push([stream, text]),
       clock: systemClock,
-      heartbeat: { intervalMs: 50, missedLimit: 3 },
+      heartbeat: PATIENT,
       startDeadlineMs: 20_000,
       resourceLimits: { maxOldGenerationSizeMb: 64 },
       ...options,
@@ -109,8 +113,7 @@ describe('WorkerThread', () => {
     'fill-memory': /ran out of memory/,
   };
   for (const [what, reason] of Object.entries(deaths)) {
-    // Filling the memory blocks the loop too; here it is the memory that ends it.
-    const heartbeat = { intervalMs: what === 'fill-memory' ? 5_000 : 50, missedLimit: 3 };
+    const heartbeat = what === 'hang' ? IMPATIENT : PATIENT;
     it(`rejects everything pending with WORKER_LOST after: ${what}`, async () => {
       const thread = create({}, { heartbeat });
       await thread.ready;
@@ -143,10 +146,10 @@ describe('WorkerThread', () => {
   });
 
   it('does not take a blocked host for a hung worker', async () => {
-    const thread = create();
+    const thread = create({}, { heartbeat: { intervalMs: 200, missedLimit: 3 } });
     await thread.ready;
     const pending = call(thread, 'drain');
-    const untilMs = performance.now() + 600;
+    const untilMs = performance.now() + 1_500;
     while (performance.now() < untilMs);
     expect(await call(thread, 'echo')).to.deep.equal(['echo', undefined]);
     await thread.stop(5_000);
@@ -161,8 +164,11 @@ describe('WorkerThread', () => {
 
   for (const what of ['log-and-exit', 'log-and-crash', 'log-and-hang']) {
     it(`loses no log record and no order after: ${what}`, async () => {
-      // Longer than 20,000 records take: a worker that posts is not silent.
-      const thread = create({}, { heartbeat: { intervalMs: 500, missedLimit: 3 } });
+      // Longer than posting 20,000 records takes.
+      const thread = create(
+        {},
+        { heartbeat: what === 'log-and-hang' ? { intervalMs: 500, missedLimit: 3 } : PATIENT },
+      );
       await thread.ready;
       await rejection(call(thread, what));
       const lines = notices.map((notice) => notice.kind === 'log' && notice.record.fields.i);
@@ -213,7 +219,7 @@ describe('WorkerThread', () => {
     });
 
     it('ends a worker that does not stop within the deadline', async () => {
-      const thread = create({ stop: 'hang' }, { heartbeat: { intervalMs: 60_000, missedLimit: 3 } });
+      const thread = create({ stop: 'hang' });
       await thread.ready;
       const error = await rejection(thread.stop(10));
       expect(error).to.include({ code: 'ABORTED' });
