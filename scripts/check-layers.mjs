@@ -34,11 +34,10 @@ function unseenFiles(directory, modules) {
 
 function unknownRooms(modules) {
   const known = new Set(ROOMS);
-  const strange = [...new Set(modules.map(({ source }) => roomOf(source)))].filter(
-    (room) => !known.has(room),
-  );
   const reason = 'A folder without a floor has no rules; give it one in scripts/layers/house.mjs.';
-  return strange.map((room) => ({ rule: 'every-room-has-a-floor', reason, where: `src/${room}` }));
+  return modules
+    .filter(({ source }) => !known.has(roomOf(source)))
+    .map(({ source }) => ({ rule: 'every-room-has-a-floor', reason, where: source }));
 }
 
 function environmentReaders(directory) {

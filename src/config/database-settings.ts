@@ -24,6 +24,9 @@ export function compileDatabase(context: Context): Partial<DatabaseSettings> {
   const tls = values.read('dbSsl');
   const connectionSettings = CONNECTION_OPTIONS.filter((name) => values.isSet(name));
   const url = values.read('databaseUrl');
+  if (values.isSet('dataDir') && (url !== undefined || connectionSettings.length > 0)) {
+    warnings.push(`${values.nameOf('dataDir')} has no effect: a database server is named`);
+  }
   if (url !== undefined) {
     if (connectionSettings.length > 0) {
       const ignored = connectionSettings.map((name) => values.nameOf(name)).join(', ');

@@ -80,6 +80,9 @@ describe('database settings', () => {
 
   it('warns of what has no effect', () => {
     expect(compile({ DB_SSL: 'require' }).warnings[0]).to.include('embedded');
+    expect(compile({ EXCHANGE_SYNC_DATA_DIR: 'x', DB_HOST: 'h' }).warnings).to.deep.equal([
+      'EXCHANGE_SYNC_DATA_DIR has no effect: a database server is named',
+    ]);
     expect(compile({ DATABASE_URL: 'postgres://u:p@h/one?application_name=x' }).warnings[0]).to.include(
       'application_name',
     );
