@@ -171,6 +171,18 @@ describe('PostgresDatabase', () => {
       }
     });
 
+    it('of a server without a free connection is retryable', async () => {
+      const role = `role_${test.schema}`;
+      await test.database.query(`CREATE ROLE "${role}" LOGIN PASSWORD 'limited' CONNECTION LIMIT 0`);
+      try {
+        const error = await expectError(failing({ user: role, password: 'limited' }), 'DATABASE_UNAVAILABLE');
+        expect(error.message).to.contain('too many connections');
+        expect(error.details).to.include({ sqlState: '53300', retryable: true });
+      } finally {
+        await test.database.query(`DROP ROLE "${role}"`);
+      }
+    });
+
     it('of a statement that takes too long comes from the server, and the connection lives on', async () => {
       const database = test.connect({ maxConnections: 1, statementTimeoutMs: 50 });
       const pid = async () =>
