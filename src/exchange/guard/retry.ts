@@ -13,6 +13,8 @@ export interface RetryOptions {
   readonly deadlineAtMs: number;
   /** From 0 to 1, as Math.random. */
   readonly random: () => number;
+  /** Told of each failure that is followed by another attempt. */
+  readonly onRetry: (failure: Failure, attemptNumber: number) => void;
   /** Puts right what made the attempt fail; done once per call and kind. */
   readonly repair: Readonly<Partial<Record<RetryKind, () => Promise<void>>>>;
 }
@@ -39,19 +41,21 @@ async function beforeNext(
   failed: FailedAttempt,
   attemptNumber: number,
   repaired: Set<RetryKind>,
-  { clock, signal, deadlineAtMs, random, repair }: RetryOptions,
+  { clock, signal, deadlineAtMs, random, repair, onRetry }: RetryOptions,
 ): Promise<void> {
   const { failure } = failed;
   if (failure.retry === 'never' || holdsBeyond(failure, deadlineAtMs)) throw failed;
   if (failure.retry !== 'backoff') {
     if (repaired.has(failure.retry)) throw failed;
     repaired.add(failure.retry);
+    onRetry(failure, attemptNumber);
     await repair[failure.retry]?.();
     return;
   }
   const ceiling = Math.min(FIRST_BACKOFF_MS * 2 ** (attemptNumber - 1), LONGEST_BACKOFF_MS);
   const delayMs = Math.round(random() * ceiling);
   if (clock.now() + delayMs >= deadlineAtMs) throw failed;
+  onRetry(failure, attemptNumber);
   await clock.sleep(delayMs, signal);
 }
 

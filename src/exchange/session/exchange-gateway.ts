@@ -107,11 +107,12 @@ export class ExchangeGateway {
   }
 
   #createSession(exchange: RawExchange, signed?: SignedSessionOptions): GuardedSession {
-    const { profile, clock, random, closed, callDeadlineMs, connection, suspensions } = this.#options;
+    const { profile, clock, logger, random, closed, callDeadlineMs, connection, suspensions } = this.#options;
     return new GuardedSession({
       exchange,
       profile,
       clock,
+      logger,
       random,
       closed,
       callDeadlineMs,

@@ -1,6 +1,7 @@
 import type { AccountRef } from '../../domain/account.js';
 import type { Clock } from '../../domain/clock.js';
 import { ExchangeSyncError } from '../../domain/errors.js';
+import type { Logger } from '../../logging/logger.js';
 import { abortable } from '../ccxt/abortable.js';
 import { type CallContext, inCall } from '../ccxt/call-context.js';
 import type { RawExchange } from '../ccxt/raw-exchange.js';
@@ -21,6 +22,7 @@ export interface SessionOptions {
   readonly exchange: RawExchange;
   readonly profile: ExchangeProfile;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly random: () => number;
   readonly limiter: RateLimiter;
   readonly circuit: Circuit;
@@ -79,7 +81,8 @@ export class GuardedSession implements ExchangeSession {
           'after-clock-sync': async () => signed?.clockSync.measure(context),
           'after-market-refresh': async () => signed?.markets.refreshForUnknownSymbol(context),
         };
-        return withRetries(attempt, { clock, signal, deadlineAtMs, random, repair });
+        const onRetry = (failure: Failure, attemptNumber: number) => this.#logRetry(failure, attemptNumber);
+        return withRetries(attempt, { clock, signal, deadlineAtMs, random, repair, onRetry });
       });
     } catch (error: unknown) {
       throw error instanceof FailedAttempt ? error.failure.error : error;
@@ -179,6 +182,11 @@ export class GuardedSession implements ExchangeSession {
     }
     this.#answered = true;
     return failure.ifKeyIsGood;
+  }
+
+  #logRetry({ error }: Failure, attempt: number): void {
+    const { code, message, details } = error;
+    this.#options.logger.info('A request is tried again', { ...details, code, reason: message, attempt });
   }
 
   #timedOut({ scope, method }: CallPurpose): ExchangeSyncError {

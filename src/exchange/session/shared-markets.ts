@@ -6,8 +6,10 @@ import type { ExchangeSession } from '../exchange-session.js';
 import { SharedTask } from './shared-task.js';
 
 const REFRESH_EVERY_MS = 24 * 3_600_000;
-/** After a refresh that failed, and at most this often for unknown symbols. */
+/** After a refresh that failed. */
 const REFRESH_AGAIN_MS = 600_000;
+/** For unknown symbols: some rows are of markets that the exchange never lists. */
+const FOR_SYMBOLS_EVERY_MS = 60_000;
 
 export interface SharedMarketsOptions {
   readonly clock: Clock;
@@ -38,7 +40,7 @@ export class SharedMarkets {
 
   /** A symbol is unknown: it may be of a market that is younger than the list. */
   async refreshForUnknownSymbol(context: ReadContext): Promise<void> {
-    if (this.#options.clock.now() - this.#attemptedAtMs >= REFRESH_AGAIN_MS) await this.#refresh(context);
+    if (this.#options.clock.now() - this.#attemptedAtMs >= FOR_SYMBOLS_EVERY_MS) await this.#refresh(context);
   }
 
   shareWith(exchange: RawExchange): void {

@@ -46,6 +46,20 @@ describe('a guarded call', () => {
     });
   }
 
+  it("means what the exchange's code means, whatever class ccxt gave it", async () => {
+    server.route(at(BALANCE, { retCode: 10000, retMsg: 'Server Timeout' }));
+    expect(await rejection(balance())).to.include({ code: 'EXCHANGE_TIMEOUT' });
+  });
+
+  it('holds back one key only where the exchange counts by key', async () => {
+    const limited = sending(429, { retCode: 10006, retMsg: 'slow' }, { 'retry-after': '3600' });
+    server.route(at(BALANCE, limited, 1));
+    await rejection(balance());
+    managed.credentials['bybit/main'] = { apiKey: 'KEY-canary-7', secret: 'SECRET-canary-7' };
+    session = await managed.session();
+    await balance();
+  });
+
   it('gives up after four attempts', async () => {
     server.route(at(BALANCE, sending(502, '<html>')));
     expect(await rejection(balance())).to.include({ code: 'EXCHANGE_UNAVAILABLE' });
@@ -91,11 +105,12 @@ describe('a guarded call', () => {
   });
 
   it('stops at once when that is longer than it may take, and nobody else asks before', async () => {
-    const body = { retCode: 10006, retMsg: 'slow' };
+    const body = { retCode: 10018, retMsg: 'slow' };
     server.route(at(BALANCE, sending(429, body, { 'retry-after': '3600' }), 1));
     const error = await rejection(balance());
     expect(error).to.include({ code: 'RATE_LIMITED' });
-    expect(error.details).to.include({ until: new Date(clock.now() + 3_600_000).toISOString() });
+    const until = new Date(clock.now() + 3_600_000).toISOString();
+    expect(error.details).to.include({ until, httpStatus: 429 });
     const before = server.requests.length;
     expect(await rejection(balance())).to.include({ code: 'RATE_LIMITED' });
     expect(await rejection(read(await managed.publicSession(), 'fetchTickers'))).to.include({

@@ -133,7 +133,7 @@ describe('a key that the exchange refuses', () => {
     const retMsg = 'Unmatched IP, please check your API key s bound IP addresses.';
     const session = await start(bybit, [at(UNIFIED, { retCode: 10010, retMsg }), ...bybitRoutes(clock)]);
     const error = await rejection(unified(session));
-    expect(error.message).to.match(/IP/);
+    expect(error.message).to.include("Add this machine's public IP address");
     expect(await rejection(fund(session))).to.include({ code: 'ACCOUNT_SUSPENDED' });
   });
 
