@@ -6,8 +6,8 @@ export interface HeartbeatTiming {
   readonly missedLimit: number;
 }
 
-/** A blocked loop is noticed after 4 seconds: one interval until it is asked, three without an answer. */
-export const HEARTBEAT: HeartbeatTiming = Object.freeze({ intervalMs: 1_000, missedLimit: 3 });
+/** A loop is taken for hung that was blocked for 4 to 4.5 seconds: less can be a busy machine. */
+export const HEARTBEAT: HeartbeatTiming = Object.freeze({ intervalMs: 500, missedLimit: 8 });
 
 export interface HeartbeatOptions {
   readonly clock: Clock;

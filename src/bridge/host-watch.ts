@@ -1,6 +1,6 @@
 import type { LogRecord } from '../logging/logger.js';
 
-/** Longer than this without a ping, and the host's thread was blocked: it pings every second. */
+/** Longer than this without a ping, and the host's thread was blocked: it pings twice a second. */
 const BLOCKED_AFTER_MS = 5_000;
 
 /**

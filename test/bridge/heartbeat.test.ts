@@ -20,8 +20,8 @@ describe('Heartbeat', () => {
 
   it('notices silence within 5 seconds, once', async () => {
     const { clock, seen } = beating();
-    for (let second = 1; second <= 4; second += 1) await clock.advance(1_000);
-    expect(seen.silences).to.deep.equal([3_000]);
+    await clock.advance(4_500);
+    expect(seen.silences).to.deep.equal([4_000]);
     for (let second = 1; second <= 10; second += 1) await clock.advance(1_000);
     expect(seen.silences).to.have.length(1);
   });
@@ -32,7 +32,7 @@ describe('Heartbeat', () => {
       heartbeat.heard();
       await clock.advance(1_000);
     }
-    expect(seen).to.deep.equal({ pings: 21, silences: [] });
+    expect(seen).to.deep.equal({ pings: 41, silences: [] });
     heartbeat.stop();
   });
 
@@ -40,7 +40,7 @@ describe('Heartbeat', () => {
     const { clock, heartbeat, seen } = beating();
     for (let times = 1; times <= 10; times += 1) {
       clock.jump(60_000);
-      await clock.advance(1_000);
+      await clock.advance(HEARTBEAT.intervalMs);
     }
     expect(seen.silences).to.deep.equal([]);
     heartbeat.stop();
