@@ -13,7 +13,12 @@ describe('generated pages', () => {
     pages = await generator.generatedPages();
   });
 
-  for (const path of ['docs/configuration.md', 'docs/errors.md', 'docs/architecture.md']) {
+  for (const path of [
+    'docs/configuration.md',
+    'docs/errors.md',
+    'docs/exchanges.md',
+    'docs/architecture.md',
+  ]) {
     it(`${path} is what the code says; otherwise run \`npm run docs\``, () => {
       const [, content] = pages.find(([name]) => name === path) ?? [];
       expect(readFileSync(new URL(path, ROOT), 'utf8')).to.equal(content);

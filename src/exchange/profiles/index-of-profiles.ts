@@ -4,7 +4,7 @@ import { type ExchangeFacts, genericProfile } from './generic.js';
 import type { ExchangeProfile } from './profile.js';
 
 /** One row per exchange that has a profile of its own. */
-const PROFILES: readonly ExchangeProfile[] = [bybit, binance];
+export const PROFILES: readonly ExchangeProfile[] = [bybit, binance];
 
 const BY_EXCHANGE: ReadonlyMap<string, ExchangeProfile> = new Map(
   PROFILES.map((profile) => [profile.exchange, profile]),
