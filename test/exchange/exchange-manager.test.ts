@@ -198,6 +198,11 @@ describe('the exchange manager', () => {
         JSON.stringify(value),
       ]);
       expect(printed.join('\n')).to.not.match(/canary/);
+      expect(inspect(session.ccxt)).to.equal('[ccxt client of bybit]');
+      // A copy, as loggers make them.
+      expect(inspect({ ...session.ccxt })).to.not.match(/canary/);
+      await read(session, 'fetchBalance');
+      expect(server.requests.at(-1)?.headers['x-bapi-api-key']).to.equal(TEST_KEY.apiKey);
     });
   });
 

@@ -40,6 +40,7 @@ export function harden(exchange: RawExchange, options: HardeningOptions): void {
   hardenNumbers(exchange);
   healLoadMarkets(exchange);
   exchange.milliseconds = () => options.transport.clock.now();
+  hardenNonce(exchange);
 }
 
 function hardenRequests(exchange: RawExchange, { limiter, transport }: HardeningOptions): void {
@@ -113,6 +114,23 @@ function hardenNumbers(exchange: RawExchange): void {
   // ccxt's own takes '1e-18' through a double and lets 'abc' pass for a number.
   exchange.parseNumber = (value, fallback) =>
     value === undefined || value === null ? fallback : (plainDecimal(String(value)) ?? fallback);
+}
+
+/** A nonce further back than this follows a clock that was set, and is right. */
+const NONCE_RUN_MS = 1_000;
+/** Below this it counts seconds, and one more would be a time in the future. */
+const EARLIEST_MS = 1e12;
+
+/** Requests of one millisecond would carry the same nonce, which kraken and others refuse. */
+function hardenNonce(exchange: RawExchange): void {
+  const nonce = exchange.nonce.bind(exchange);
+  let last = Number.NEGATIVE_INFINITY;
+  exchange.nonce = () => {
+    const next = nonce();
+    if (next < EARLIEST_MS) return next;
+    last = next > last || next < last - NONCE_RUN_MS ? next : last + 1;
+    return last;
+  };
 }
 
 /** ccxt keeps the rejected promise and gives it to every later call. */

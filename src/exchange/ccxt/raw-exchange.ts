@@ -53,6 +53,7 @@ export interface RawExchange extends CcxtExchange {
   parseNumber(value: unknown, fallback?: unknown): unknown;
   loadMarkets(reload?: boolean): Promise<unknown>;
   milliseconds(): number;
+  nonce(): number;
 
   // Called or read.
   handleHttpStatusCode(status: number, statusText: string, url: string, method: string, body: string): void;
@@ -78,6 +79,7 @@ export const CCXT_INTERNALS = [
   'loadMarkets',
   'loadMarketsHelper',
   'milliseconds',
+  'nonce',
   'setMarketsFromExchange',
   'setSandboxMode',
 ] as const;

@@ -102,6 +102,21 @@ describe('a hardened ccxt client', () => {
       expect(exchange.parseNumber(given), String(given)).to.equal(expected);
   });
 
+  it('gives no nonce twice within a millisecond, and follows a clock that was set back', async () => {
+    const exchange = await create('kraken');
+    let nowMs = 1_700_000_000_000;
+    exchange.milliseconds = () => nowMs;
+    expect([exchange.nonce(), exchange.nonce(), exchange.nonce()]).to.deep.equal([
+      nowMs,
+      nowMs + 1,
+      nowMs + 2,
+    ]);
+    nowMs += 1;
+    expect(exchange.nonce()).to.equal(nowMs + 2);
+    nowMs -= 30_000;
+    expect(exchange.nonce()).to.equal(nowMs);
+  });
+
   it('does not follow a redirect, which would carry a signature to another host', async () => {
     const exchange = await create('bybit');
     const location = `${server.url}https%3A%2F%2Felsewhere.example%2Fv5%2Fcaught`;
