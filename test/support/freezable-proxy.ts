@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server on which nothing more comes through when it is frozen; no connection is closed. */
+/** A way to a server on which nothing more comes through when it is frozen, not even that a side has closed. */
 export interface FreezableProxy {
   readonly port: number;
   freeze(): void;
@@ -11,6 +11,7 @@ export interface FreezableProxy {
 
 export async function startFreezableProxy(target: { host: string; port: number }): Promise<FreezableProxy> {
   const sockets = new Set<Socket>();
+  const withoutPeer = new Set<Socket>();
   let frozen = false;
   const forward = (from: Socket, to: Socket) => {
     sockets.add(from);
@@ -20,7 +21,8 @@ export async function startFreezableProxy(target: { host: string; port: number }
     from.on('error', () => undefined);
     from.on('close', () => {
       sockets.delete(from);
-      to.destroy();
+      if (frozen) withoutPeer.add(to);
+      else to.destroy();
     });
   };
   const server = createServer((client) => {
@@ -39,6 +41,8 @@ export async function startFreezableProxy(target: { host: string; port: number }
     },
     thaw: () => {
       frozen = false;
+      for (const socket of withoutPeer) socket.destroy();
+      withoutPeer.clear();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
