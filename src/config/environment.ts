@@ -23,7 +23,7 @@ export function readEnvironment({ env, directory = process.cwd() }: EnvironmentS
 
 function readEnvFile(path: string): Environment {
   try {
-    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    return parseEnv(assignments(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')));
   } catch (error: unknown) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};
@@ -33,4 +33,13 @@ function readEnvFile(path: string): Environment {
       { cause: error, details: { path } },
     );
   }
+}
+
+/** `NAME=value`, also with `export` before it; a quoted value may run over several lines. */
+const ASSIGNMENT =
+  /^[^\S\r\n]*(?:export[^\S\r\n]+)?[\w.-]+[^\S\r\n]*=[^\S\r\n]*(?:"[^"]*"|'[^']*'|`[^`]*`|[^\r\n]*)/gm;
+
+/** Node takes a line without `=` for the beginning of the next one's name, and gives up at one without a name. */
+function assignments(text: string): string {
+  return (text.match(ASSIGNMENT) ?? []).join('\n');
 }

@@ -30,6 +30,21 @@ describe('readEnvironment', () => {
     expect(process.env).not.to.have.property('EXCHANGE_SYNC_TEST_TWO');
   });
 
+  it('loses no setting to a line that is none', () => {
+    const garbage = ['=', '= value', 'no equals sign', '\u0000\u00FF', "it's not", '-----'];
+    const lines = garbage.flatMap((line, index) => [line, `SETTING_${index}=${index} # a comment`]);
+    const key = 'KEY="-----BEGIN\nAA==\n=\n-----END"';
+    writeFileSync(join(directory, '.env'), [...lines, key, "QUOTED='a # b' # c", 'LAST=1', '"'].join('\r\n'));
+    const { KEY, QUOTED, LAST, ...rest } = readEnvironment({ directory });
+    expect({ KEY, QUOTED, LAST }).to.deep.equal({
+      KEY: '-----BEGIN\nAA==\n=\n-----END',
+      QUOTED: 'a # b',
+      LAST: '1',
+    });
+    for (const index of garbage.keys())
+      expect(rest[`SETTING_${index}`], garbage[index]).to.equal(String(index));
+  });
+
   it('sees a changed file at the next call', () => {
     expect(readEnvironment({ directory }).EXCHANGE_SYNC_TEST_TWO).to.equal(undefined);
     writeFileSync(join(directory, '.env'), 'EXCHANGE_SYNC_TEST_TWO=new');
