@@ -166,7 +166,11 @@ export const binance = defineProfile({
       '-2014': BAD_KEY,
       // "Invalid API-key, IP, or permissions for action": one code for a bad key and for a good one that
       // may not read futures.
-      '-2015': { ...BAD_KEY, onceAnswered: DENIED },
+      '-2015': {
+        ...BAD_KEY,
+        remedy: "Check the key, and that its list of IP addresses has this machine's.",
+        onceAnswered: DENIED,
+      },
       '-2017': LOCKED_OUT,
     },
     statuses: { 403: passing('RATE_LIMITED'), 418: passing('BANNED'), 429: passing('RATE_LIMITED') },
