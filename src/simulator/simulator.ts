@@ -5,9 +5,11 @@ import { BybitApi } from './bybit/bybit-api.js';
 import { bybitOrderStatus } from './bybit/bybit-order-status.js';
 import { BYBIT_IP_REQUESTS } from './bybit/bybit-rate-limits.js';
 import { Faults } from './http/faults.js';
+import type { ExchangeApi } from './http/reply.js';
 import { RequestLog } from './http/request-log.js';
 import { SimulatorServer } from './http/simulator-server.js';
 import type { Truth } from './truth.js';
+import type { AccountIdentity } from './world/account.js';
 import { demoPlan } from './world/presets/demo.js';
 import { World } from './world/world.js';
 import type { WorldPlan } from './world/world-plan.js';
@@ -68,10 +70,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clockOffsetMs = offsetMs;
   };
   const server = new SimulatorServer({
-    apis: {
-      bybit: new BybitApi({ world, ipRequests: rateLimits.bybitIpRequests ?? BYBIT_IP_REQUESTS }),
-      binance: new BinanceApi({ world, weightLimit: rateLimits.binanceWeight }),
-    },
+    apis: exchangeApis(world, rateLimits),
     control: { world, faults, requests, truth, setClockOffset },
     clock,
   });
@@ -79,11 +78,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url,
     proxyUrl: (exchange) => `${url}/${exchange}/`,
-    accounts: world.accounts.map(({ identity: { exchange, account, apiKey, secret } }) => ({
-      exchange,
-      account,
-      credentials: { apiKey, secret },
-    })),
+    accounts: world.accounts.map(({ identity }) => credentialsOf(identity)),
     world,
     faults,
     requests,
@@ -91,4 +86,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     setClockOffset,
     stop: () => server.stop(),
   };
+}
+
+function exchangeApis(
+  world: World,
+  { bybitIpRequests = BYBIT_IP_REQUESTS, binanceWeight }: NonNullable<SimulatorOptions['rateLimits']>,
+): Readonly<Record<string, ExchangeApi>> {
+  return {
+    bybit: new BybitApi({ world, ipRequests: bybitIpRequests }),
+    binance: new BinanceApi({ world, weightLimit: binanceWeight }),
+  };
+}
+
+function credentialsOf({ exchange, account, apiKey, secret }: AccountIdentity): SimulatedCredentials {
+  return { exchange, account, credentials: { apiKey, secret } };
 }

@@ -97,6 +97,22 @@ describe('the simulated world', () => {
     );
   });
 
+  it('pays funding for what it holds, and receives it for what it is short', () => {
+    simulator.world.advance();
+    const paid = simulator.world.journal.events().filter((event) => event.kind === 'funding');
+    expect(paid).to.have.length(3);
+    for (const { legs, reference } of paid) {
+      const leg = legs.find(({ book }) => !book.startsWith('@'));
+      const [exchange, account] = leg?.book.split('/') ?? [];
+      const position = simulator
+        .truth()
+        .exchanges[exchange ?? '']?.accounts[account ?? '']?.positions.find(
+          ({ symbol }) => symbol === reference.symbol,
+        );
+      expect(leg?.amount.startsWith('-'), leg?.book).to.equal(position?.side === 'long');
+    }
+  });
+
   it('owns less than the wallet holds where it borrowed, and less than nothing in debt', () => {
     const truth = simulator.truth();
     expect(total(truth, 'bybit', 'main', 'UNIFIED', 'SOL')).to.equal('-12.5');

@@ -7,7 +7,7 @@ import { add, isZero, negate, sum } from '../../ledger/decimal.js';
  */
 
 /** What an economic event is; histories (fills, transfers, funding) are read out of the journal by it. */
-export type EventKind = 'opening' | 'transfer' | 'trade' | 'borrow' | 'interest' | 'funding' | 'withdrawal';
+export type EventKind = 'opening' | 'transfer' | 'trade' | 'borrow' | 'funding' | 'withdrawal';
 
 /** A wallet of an account, or the other side of an event: `@outside`, `@market`, `@fees`, `@loans`. */
 export type Book = string;

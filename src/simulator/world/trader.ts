@@ -1,14 +1,14 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
 import { divide, multiply, subtract } from '../../ledger/decimal.js';
 import type { SimulatedAccount } from './account.js';
-import { floorToStep, isPositive } from './amounts.js';
+import { floorToStep, isPositive, truncated } from './amounts.js';
 import { conventions } from './conventions.js';
 import { percentOfPrice } from './founding.js';
 import type { Journal } from './journal.js';
 import type { Market } from './market.js';
 import { type Order, remaining } from './order.js';
 import type { OrderIds } from './order-ids.js';
-import { isHeld } from './position.js';
+import { isHeld, notional } from './position.js';
 import type { Random } from './random.js';
 import type { Trading } from './trading.js';
 import type { AccountPlan } from './world-plan.js';
@@ -22,6 +22,9 @@ interface TraderOptions {
 }
 
 type Tick = () => number;
+
+/** Per eight hours. */
+const FUNDING_RATE = '0.0001';
 
 /** What the simulated people do: a little of everything in every step. */
 export class Trader {
@@ -46,6 +49,7 @@ export class Trader {
     this.#openPosition(account, tick(), closed);
     this.#placeOrder(account, tick());
     this.#transfer(account, tick());
+    this.#payFunding(account, tick());
   }
 
   /** Orders that come and go without touching what the account's plan set up. */
@@ -182,6 +186,20 @@ export class Trader {
     const reference = { transferId: ids.uuid(), from: fundingWallet, to: wallets.spot };
     const event = { timestampMs, kind: 'transfer', reference } as const;
     journal.move(event, 'USDT', amount, from, account.book(wallets.spot));
+  }
+
+  /** Longs pay shorts, in the settle currency. */
+  #payFunding(account: SimulatedAccount, timestampMs: number): void {
+    const position = [...account.positions.values()].find(
+      (one) => isHeld(one) && one.market.kind === 'linear' && one.market.expiryMs === undefined,
+    );
+    const asset = position?.market.settle;
+    if (position === undefined || asset === undefined) return;
+    const book = account.book(conventions(account.identity.exchange).wallets.linear);
+    const [from, to] = position.side === 'long' ? [book, '@market'] : ['@market', book];
+    const amount = truncated(multiply(notional(position), FUNDING_RATE), 8);
+    const reference = { symbol: position.market.symbol, rate: FUNDING_RATE };
+    this.#options.journal.move({ timestampMs, kind: 'funding', reference }, asset, amount, from, to);
   }
 }
 
