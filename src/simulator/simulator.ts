@@ -55,7 +55,10 @@ const HISTORY_MS = 9 * 24 * 60 * 60_000;
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { seed = 'demo', plan = demoPlan, port = 0, clock = systemClock, rateLimits = {} } = options;
   let clockOffsetMs = options.clockOffsetMs ?? 0;
-  const exchangeClock: Clock = { now: () => clock.now() + clockOffsetMs, sleep: clock.sleep };
+  const exchangeClock: Clock = {
+    now: () => clock.now() + clockOffsetMs,
+    sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
+  };
   const startMs = exchangeClock.now() - HISTORY_MS;
   const world = new World({
     seed,
