@@ -1,13 +1,15 @@
-// A host that only imports the package. V8 itself tells which scripts it compiled.
+// A host that only imports the package. With --watch V8 itself tells which scripts it compiled.
 import { Session } from 'node:inspector';
 
 const scripts = new Set();
 const session = new Session();
-session.connect();
-session.on('Debugger.scriptParsed', ({ params }) => {
-  if (params.url.startsWith('file:') || params.url.startsWith('/')) scripts.add(params.url);
-});
-session.post('Debugger.enable');
+if (process.argv.includes('--watch')) {
+  session.connect();
+  session.on('Debugger.scriptParsed', ({ params }) => {
+    if (params.url.startsWith('file:') || params.url.startsWith('/')) scripts.add(params.url);
+  });
+  session.post('Debugger.enable');
+}
 const already = new Set(scripts);
 
 const startedAt = performance.now();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -45,6 +45,8 @@ export class Demo {
     step('Starting simulated exchanges and an embedded PostgreSQL ...');
     const directory = await mkdtemp(join(tmpdir(), 'exchange-sync-demo-'));
     this.#releases.push(() => rm(directory, { recursive: true, force: true }));
+    // Started by root, the server runs as another user, who must be able to enter.
+    await chmod(directory, 0o755);
     const simulator = await SimulatorProcess.start();
     this.#releases.push(() => simulator.stop());
     this.#releases.push(() => this.#synchronizer.stop());
