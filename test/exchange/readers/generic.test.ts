@@ -142,6 +142,14 @@ describe('an exchange without a profile', () => {
     expect(swap.records.map(({ symbol, orderId }) => [symbol, orderId])).deep.equal([['BTC/USDT:USDT', '5']]);
   });
 
+  it('that lists orders of other kinds of market as well leaves them to their own scope', async () => {
+    const foreign = order({ market_type: 'FUTURES', order_id: 5 });
+    const { account } = await clients(answering('/v2/spot/pending-order', ok([order({}), foreign])));
+    const { records, rejected } = await account.readOpenOrders('spot', readContext());
+    expect(rejected).deep.equal([]);
+    expect(records.map(({ orderId }) => orderId)).deep.equal(['117178743547']);
+  });
+
   it('gives the recent orders it serves', async () => {
     const nowMs = Date.now();
     const ended = { created_at: nowMs - 5000, updated_at: nowMs - 4000 };
