@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ExchangeSession } from '#src/exchange/exchange-session.js';
 import { binance } from '#src/exchange/profiles/binance.js';
 import { bybit } from '#src/exchange/profiles/bybit.js';
-import type { ExchangeProfile } from '#src/exchange/profiles/profile.js';
+import type { ExchangeProfile, RateBudget } from '#src/exchange/profiles/profile.js';
 import { ManualClock, settled } from '../../support/manual-clock.js';
 import { at, ExchangeServer, sending } from '../support/exchange-server.js';
 import { Managed, read, readContext, rejection } from '../support/managed.js';
@@ -172,6 +172,18 @@ describe('a guarded call', () => {
     while (clock.sleepers < 2) await settled();
     caller.abort();
     expect(await reading).to.include({ code: 'ABORTED' });
+  });
+
+  it('ends at its deadline, also while it waits for the limiter', async () => {
+    const hourly: RateBudget = { name: 'one an hour', per: 'key', windowMs: 3_600_000, limit: 1 };
+    await stop();
+    await start({ ...bybit, rateBudgets: [...bybit.rateBudgets, hourly] }, bybitRoutes(clock));
+    await balance();
+    const reading = rejection(balance());
+    while (clock.sleepers < 2) await settled();
+    await clock.advance(120_000);
+    expect(await reading).to.include({ code: 'EXCHANGE_TIMEOUT' });
+    expect(server.count(BALANCE)).to.equal(1);
   });
 
   it('is refused outside the guard, where it would have neither deadline nor limit', async () => {

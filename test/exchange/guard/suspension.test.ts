@@ -85,6 +85,15 @@ describe('a key that the exchange refuses', () => {
     expect(managed.events.map(([name]) => name)).to.deep.equal(['account:suspended', 'account:resumed']);
   });
 
+  it('does not suspend the one that took its place meanwhile', async () => {
+    const old = await start(bybit, bybitRoutes(clock));
+    managed.credentials['bybit/main'] = { ...TEST_KEY, secret: 'SECRET-canary-8' };
+    const session = await managed.session();
+    server.route(at(UNIFIED, { retCode: 10003, retMsg: 'bad' }, 1));
+    await rejection(unified(old));
+    await unified(session);
+  });
+
   it('is tried again once a day, by one request', async () => {
     const session = await start(bybit, [
       at(UNIFIED, { retCode: 10003, retMsg: 'bad' }, 2),
