@@ -63,7 +63,6 @@ export interface RawExchange extends CcxtExchange {
   marketsLoading: Promise<unknown> | undefined;
   readonly urls: Readonly<Record<string, unknown>>;
   readonly rateLimit: number;
-  readonly rollingWindowSize: number;
 }
 
 /** Everything above that the hardening replaces or relies on. */

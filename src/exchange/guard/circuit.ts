@@ -38,6 +38,7 @@ export class Circuit {
   #breaker: CircuitBreaker<[Attempt], unknown>;
   #rotatedAtMs: number;
   #lastEffect: CircuitEffect = 'none';
+  #lastError: unknown;
 
   constructor(options: CircuitOptions) {
     this.#options = options;
@@ -50,7 +51,7 @@ export class Circuit {
     const open = this.#open;
     if (open !== undefined && this.#breaker.opened) {
       if (this.#options.clock.now() < open.untilMs) throw this.#refusal(open);
-      this.#replaceBreaker('half-open');
+      this.#letOneThrough();
     }
     this.#rotate();
     try {
@@ -69,9 +70,10 @@ export class Circuit {
     return this.#options.state.circuits.get(this.#options.name);
   }
 
-  #replaceBreaker(status: 'half-open'): void {
+  /** opossum has no way to say when it is half-open; it can only begin so. */
+  #letOneThrough(): void {
     this.#breaker.shutdown();
-    this.#breaker = this.#createBreaker(status);
+    this.#breaker = this.#createBreaker('half-open');
   }
 
   #createBreaker(status: 'closed' | 'open' | 'half-open'): CircuitBreaker<[Attempt], unknown> {
@@ -104,8 +106,6 @@ export class Circuit {
     const { failures, successes } = this.#breaker.stats;
     if (!this.#breaker.halfOpen && failures >= FEWEST_FAILURES && failures >= successes) this.#breaker.open();
   }
-
-  #lastError: unknown;
 
   #onOpen(): void {
     const { clock, state, name, emit, exchange } = this.#options;
