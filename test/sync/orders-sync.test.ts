@@ -89,17 +89,22 @@ async function sync(exchange: Exchange, storedOpen: readonly string[]) {
   };
 }
 
-const SPOT: OrderScope = { id: 'spot', recent: 'spot:recent', recentNeedsSymbols: false, canReadOrder: true };
+const SPOT: OrderScope = {
+  id: 'spot',
+  recent: 'recent:spot',
+  recentNeedsSymbols: false,
+  canReadOrder: true,
+};
 
 describe('OrdersSync', () => {
   it('reads the open orders before the recent ones, so that none ends in between unseen', async () => {
     const { asked } = await sync({ scopes: [SPOT] }, []);
-    expect(asked).to.deep.equal(['open spot', 'recent spot:recent']);
+    expect(asked).to.deep.equal(['open spot', 'recent recent:spot']);
   });
 
   it('takes the end of an order that left the open list from the recent one, without asking for it', async () => {
     const { asked, written, unknown } = await sync(
-      { scopes: [SPOT], recent: { 'spot:recent': [order('1', { status: 'closed' })] } },
+      { scopes: [SPOT], recent: { 'recent:spot': [order('1', { status: 'closed' })] } },
       ['1'],
     );
     expect(written).to.deep.equal(['1 closed']);
@@ -147,7 +152,7 @@ describe('OrdersSync', () => {
   it('reads a recent list once that plain and conditional orders share', async () => {
     const conditional = { ...SPOT, id: 'spot:conditional' };
     const { asked } = await sync({ scopes: [SPOT, conditional] }, []);
-    expect(asked).to.deep.equal(['open spot', 'open spot:conditional', 'recent spot:recent']);
+    expect(asked).to.deep.equal(['open spot', 'open spot:conditional', 'recent recent:spot']);
   });
 
   it('asks by symbol where the exchange wants one: for those stored and those open', async () => {
@@ -160,6 +165,6 @@ describe('OrdersSync', () => {
       },
       [],
     );
-    expect(asked.at(-1)).to.equal('recent spot:recent BTC/USDT,ETH/USDT,SOL/USDT');
+    expect(asked.at(-1)).to.equal('recent recent:spot BTC/USDT,ETH/USDT,SOL/USDT');
   });
 });

@@ -9,6 +9,7 @@ import type {
   RequiredList,
   ScopeProfile,
 } from './profile.js';
+import { recentScope } from './recent-scope.js';
 
 /*
  * binance.com: spot, funding, USD-M and COIN-M futures. Source: developers.binance.com and ccxt 4.5.84.
@@ -57,13 +58,13 @@ function openOrders({ id, params, markets, hasPast = true }: OrderList): OpenOrd
     params: { ...params },
     paging: { kind: 'single' },
     markets,
-    ...(hasPast && { recent: id, readOrder: { params: { ...params } } }),
+    ...(hasPast && { recent: recentScope(id), readOrder: { params: { ...params } } }),
   };
 }
 
 function recentOrders(list: OrderList, pageLimit: number, retention: object): RecentOrderScopeProfile {
   return {
-    id: list.id,
+    id: recentScope(list.id),
     method: 'fetchOrders',
     params: { ...list.params },
     paging: { kind: 'time', pageLimit, maxPages: 50 },

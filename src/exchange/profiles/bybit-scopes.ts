@@ -7,6 +7,7 @@ import type {
   RecentOrderScopeProfile,
   ScopeProfile,
 } from './profile.js';
+import { recentScope } from './recent-scope.js';
 
 /*
  * What is read of a unified bybit account. One account trades all products; their lists are apart.
@@ -70,7 +71,7 @@ function openOrders(product: ProductId, orderFilter?: 'Order' | 'StopOrder'): Op
     params: { ...PRODUCTS[product].params, orderFilter },
     markets: PRODUCTS[product].markets,
     paging: pagesOf(50),
-    recent: product.replace(/:.*/, ''),
+    recent: recentScope(product.replace(/:.*/, '')),
     readOrder: READ_ORDER,
   };
 }
@@ -85,9 +86,9 @@ const SPOT_CONDITIONAL: OpenOrderScopeProfile = {
   without: { field: 'stopOrderType', values: ['', 'UNKNOWN'] },
 };
 
-function recentOrders(id: string, product: Product): RecentOrderScopeProfile {
+function recentOrders(market: string, product: Product): RecentOrderScopeProfile {
   return {
-    id,
+    id: recentScope(market),
     // fetchClosedOrders sends `orderStatus=Filled` and so loses what was filled in part and then cancelled.
     method: 'fetchCanceledAndClosedOrders',
     ...product,

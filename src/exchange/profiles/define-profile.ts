@@ -22,9 +22,10 @@ function problemsOf(profile: ExchangeProfile): string[] {
   ];
 }
 
+/** By data type: within one, a scope's id says which it is. */
 function scopeLists(profile: ExchangeProfile): [string, readonly ScopeProfile[]][] {
   const { balances, positions, openOrders, recentOrders, prices } = profile;
-  return Object.entries({ balances, positions, openOrders, recentOrders, prices });
+  return Object.entries({ balances, positions, orders: [...openOrders, ...recentOrders], prices });
 }
 
 function scopeProblems(list: string, scopes: readonly ScopeProfile[]): string[] {

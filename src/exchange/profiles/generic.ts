@@ -7,6 +7,7 @@ import type {
   RecentOrderScopeProfile,
   ScopeProfile,
 } from './profile.js';
+import { recentScope } from './recent-scope.js';
 
 /** What ccxt knows of an exchange before any request. */
 export type ExchangeFacts = Pick<CcxtExchange, 'id' | 'has' | 'features' | 'options'>;
@@ -93,7 +94,7 @@ function openOrdersOf(facts: ExchangeFacts, type: MarketType): OpenOrderScopePro
     paging: singlePage(limit),
     markets: { [type]: true },
     isMixed: true,
-    ...(recentOrdersOf(facts, type) !== undefined && { recent: type }),
+    ...(recentOrdersOf(facts, type) !== undefined && { recent: recentScope(type) }),
     ...(facts.has.fetchOrder && { readOrder: { params: {} } }),
   };
 }
@@ -108,7 +109,7 @@ function recentOrdersOf(facts: ExchangeFacts, type: MarketType): RecentOrderScop
   const features = Object.keys(own).length > 0 ? own : featuresOf(facts, type, 'fetchClosedOrders');
   const retentionDays = features.daysBackCanceled ?? features.daysBack;
   return {
-    id: type,
+    id: recentScope(type),
     method,
     params: typeParams(facts, type),
     paging: singlePage(features.limit),

@@ -49,15 +49,15 @@ const REQUESTS: [string, Read, string, Record<string, string | undefined>][] = [
     'GET dapi /dapi/v1/openAlgoOrders',
     { symbol: undefined },
   ],
-  ['recent spot', recent('spot'), 'GET api /api/v3/allOrders', recentOf('BTCUSDT', '1000')],
-  ['recent USD-M', recent('USD-M'), 'GET fapi /fapi/v1/allOrders', recentOf('BTCUSDT', '1000')],
+  ['recent spot', recent('recent:spot'), 'GET api /api/v3/allOrders', recentOf('BTCUSDT', '1000')],
+  ['recent USD-M', recent('recent:USD-M'), 'GET fapi /fapi/v1/allOrders', recentOf('BTCUSDT', '1000')],
   [
     'recent USD-M:conditional',
-    recent('USD-M:conditional'),
+    recent('recent:USD-M:conditional'),
     'GET fapi /fapi/v1/allAlgoOrders',
     recentOf('BTCUSDT', '1000'),
   ],
-  ['recent COIN-M', recent('COIN-M'), 'GET dapi /dapi/v1/allOrders', recentOf('BTCUSD_PERP', '100')],
+  ['recent COIN-M', recent('recent:COIN-M'), 'GET dapi /dapi/v1/allOrders', recentOf('BTCUSD_PERP', '100')],
 ];
 
 function recentOf(symbol: string, limit: string): Record<string, string | undefined> {
@@ -93,7 +93,7 @@ describe('the scopes of binance', () => {
   });
 
   it('do not ask for the past of symbols that are not there any more, and say so', async () => {
-    const read = await harness.account.readRecentOrders('spot', ['OLD/USDT'], readContext());
+    const read = await harness.account.readRecentOrders('recent:spot', ['OLD/USDT'], readContext());
     expect(harness.server.requests).deep.equal([]);
     expect(read.rejected).deep.equal([
       { row: 'orders in OLD/USDT', reason: 'symbol: the exchange no longer lists this market' },

@@ -53,10 +53,10 @@ const REQUESTS: [string, Read, string, Record<string, string | undefined>][] = [
     ['option', { category: 'option', settleCoin: undefined, orderFilter: 'Order' }],
   ]),
   ...products('/v5/order/history', recent, { limit: '50', startTime: DAY_AGO, orderStatus: undefined }, [
-    ['spot', { category: 'spot', settleCoin: undefined }],
-    ['linear', { category: 'linear', settleCoin: undefined }],
-    ['inverse', { category: 'inverse' }],
-    ['option', { category: 'option' }],
+    ['recent:spot', { category: 'spot', settleCoin: undefined }],
+    ['recent:linear', { category: 'linear', settleCoin: undefined }],
+    ['recent:inverse', { category: 'inverse' }],
+    ['recent:option', { category: 'option' }],
   ]),
 ];
 

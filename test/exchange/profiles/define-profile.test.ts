@@ -23,7 +23,7 @@ describe('a profile', () => {
     ],
     'a recent list that is not there': [
       changed({ recentOrders: [] }),
-      'openOrders spot: there is no recent list spot',
+      'openOrders spot: there is no recent list recent:spot',
     ],
     'pages of no rows': [
       changed({
@@ -46,9 +46,16 @@ describe('a profile', () => {
     });
   }
 
+  it('is refused when an open and a recent list have one id: each is read, and ages, apart', () => {
+    const [first] = bybit.recentOrders;
+    if (first === undefined) throw new Error('bybit has no recent orders');
+    const recentOrders = [...bybit.recentOrders, { ...first, id: 'spot' }];
+    expect(() => defineProfile(changed({ recentOrders }))).throw('orders: the scope spot is there twice');
+  });
+
   it('is refused with all of its problems at once', () => {
     expect(() => defineProfile(changed({ recentOrders: [], settleLagMs: -1 }))).throw(
-      /no recent list spot[\s\S]*no recent list option[\s\S]*settleLagMs is -1/,
+      /no recent list recent:spot[\s\S]*no recent list recent:option[\s\S]*settleLagMs is -1/,
     );
   });
 });

@@ -139,7 +139,7 @@ describe('what binance sends', () => {
     const [open] = recorded<object[]>(this, 'wire/binance/spot/all_orders_response.json');
     const filled = { ...open, orderId: 2, status: 'FILLED', executedQty: '3.0', cummulativeQuoteQty: '1.0' };
     const client = await account(answering('/api/v3/allOrders', [open, filled], { symbol: 'LTCBTC' }));
-    const { records } = await client.readRecentOrders('spot', ['LTC/BTC'], readContext());
+    const { records } = await client.readRecentOrders('recent:spot', ['LTC/BTC'], readContext());
     expect(records.map(({ orderId, status, average }) => [orderId, status, average])).deep.equal([
       ['2', 'closed', '0.3333333333333333333333333333333333'],
     ]);
@@ -184,7 +184,7 @@ describe('what binance sends', () => {
         .slice(0, Number(query.get('limit'))),
     );
     const { records, rejected, pages } = await client.readRecentOrders(
-      'USD-M',
+      'recent:USD-M',
       ['BTC/USDT:USDT'],
       readContext(),
     );
@@ -198,7 +198,7 @@ describe('what binance sends', () => {
       futuresOrder({ orderId, status: 'FILLED', symbol: 'BTCUSD_PERP', time: NOW_MS - 86_400_000 }),
     );
     const client = await account(answering('/dapi/v1/allOrders', orders));
-    const read = client.readRecentOrders('COIN-M', ['BTC/USD:BTC'], readContext());
+    const read = client.readRecentOrders('recent:COIN-M', ['BTC/USD:BTC'], readContext());
     expect(await read.catch((error) => error)).property('code', 'EXCHANGE_BAD_RESPONSE');
   });
 

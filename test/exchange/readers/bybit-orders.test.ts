@@ -58,7 +58,7 @@ describe('orders of bybit', () => {
     return (await account(...routes)).readOpenOrders('linear:USDT', readContext());
   }
   async function readRecent(...routes: Route[]) {
-    return (await account(...routes)).readRecentOrders('linear', [], readContext());
+    return (await account(...routes)).readRecentOrders('recent:linear', [], readContext());
   }
   const failure = (read: Promise<unknown>) =>
     read.then(
@@ -136,7 +136,7 @@ describe('orders of bybit', () => {
     };
     const bought = order({ ...market, marketUnit: 'quoteCoin', cumExecQty: '0.005', leavesQty: '0.5' });
     const { records } = await (await account(answering(PAST, page([bought])))).readRecentOrders(
-      'spot',
+      'recent:spot',
       [],
       readContext(),
     );

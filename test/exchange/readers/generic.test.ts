@@ -123,8 +123,8 @@ describe('an exchange without a profile', () => {
       answering('/v2/futures/pending-order', ok([order({ market_type: 'FUTURES', order_id: 5 })])),
     );
     expect(account.orderScopes()).deep.equal([
-      { id: 'spot', recent: 'spot', recentNeedsSymbols: false, canReadOrder: true },
-      { id: 'swap', recent: 'swap', recentNeedsSymbols: false, canReadOrder: true },
+      { id: 'spot', recent: 'recent:spot', recentNeedsSymbols: false, canReadOrder: true },
+      { id: 'swap', recent: 'recent:swap', recentNeedsSymbols: false, canReadOrder: true },
     ]);
     const spot = await account.readOpenOrders('spot', readContext());
     expect(spot.rejected).deep.equal([]);
@@ -168,7 +168,7 @@ describe('an exchange without a profile', () => {
         ]),
       ),
     );
-    const { records, rejected } = await account.readRecentOrders('spot', [], readContext());
+    const { records, rejected } = await account.readRecentOrders('recent:spot', [], readContext());
     expect(rejected).deep.equal([]);
     expect(records.map(({ orderId, status, filled }) => [orderId, status, filled])).deep.equal([
       ['1', 'closed', '0.0001'],
