@@ -17,6 +17,8 @@ export interface ProgramOptions {
   readonly cwd: string;
   /** All of its environment: nothing is inherited. */
   readonly env: NodeJS.ProcessEnv;
+  /** Its input stays open for `ask`. */
+  readonly conversing?: boolean;
 }
 
 /** A program in a process of its own, with everything it printed. */
@@ -26,8 +28,12 @@ export class Program {
   stderr = '';
   readonly #child: ChildProcess;
 
-  constructor(command: string, args: readonly string[], { cwd, env }: ProgramOptions) {
-    this.#child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(command: string, args: readonly string[], options: ProgramOptions) {
+    const { cwd, env, conversing = false } = options;
+    this.#child = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    // A program that ends without reading to the end.
+    this.#child.stdin?.on('error', () => undefined);
+    if (!conversing) this.#child.stdin?.end();
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
     });
@@ -54,6 +60,27 @@ export class Program {
 
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Sends a line and resolves with the line of JSON that answers it. */
+  async ask<Answer>(line: string, deadlineMs?: number): Promise<Answer> {
+    const known = this.stdout.split('\n').length;
+    this.#child.stdin?.write(`${line}\n`);
+    return await until(
+      `an answer to ${line}`,
+      () => {
+        const lines = this.stdout.split('\n');
+        if (lines.length > known) return JSON.parse(lines[known - 1] ?? '') as Answer;
+        if (this.hasEnded) throw new Error(`ended without an answer to ${line}:\n${this.stderr}`);
+        return undefined;
+      },
+      deadlineMs,
+    );
+  }
+
+  /** What a shell's ^D does. */
+  endInput(): void {
+    this.#child.stdin?.end();
   }
 
   /** Resolves once its output has that; rejects when it ends without. */

@@ -14,6 +14,7 @@ export interface RunOptions {
   /** Over the sandbox's own; `undefined` takes one out. */
   readonly env?: Variables;
   readonly cwd?: string;
+  readonly conversing?: boolean;
 }
 
 /** A home of its own for programs under test: directories, simulated exchanges, and a schema. */
@@ -133,8 +134,12 @@ class Made {
     });
   }
 
-  spawn(command: string, args: readonly string[], { env = {}, cwd = this.home }: RunOptions = {}): Program {
-    const program = new Program(command, args, { cwd, env: { ...this.env, ...env } });
+  spawn(
+    command: string,
+    args: readonly string[],
+    { env = {}, cwd = this.home, ...more }: RunOptions = {},
+  ): Program {
+    const program = new Program(command, args, { cwd, env: { ...this.env, ...env }, ...more });
     this.#programs.push(program);
     return program;
   }

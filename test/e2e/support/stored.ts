@@ -57,10 +57,10 @@ export class Stored {
     return await this.#contents(await this.tables());
   }
 
-  /** What the mirror says of the accounts, apart from how and when it was read. */
+  /** What the exchanges said, apart from how and when it was read and what it is worth. */
   async mirrored(): Promise<Readonly<Record<string, readonly string[]>>> {
     const tables = await this.tables();
-    return await this.#contents(tables.filter((name) => /^(exchange_(?!sync)|portfolio_)/.test(name)));
+    return await this.#contents(tables.filter((name) => /^exchange_(?!sync)/.test(name)));
   }
 
   async #contents(tables: readonly string[]): Promise<Record<string, string[]>> {
