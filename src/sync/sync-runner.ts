@@ -54,7 +54,7 @@ export class SyncRunner {
   }
 
   async run(task: SyncTask): Promise<SyncReport> {
-    const { logger, now, emitStart, registry } = this.#options;
+    const { logger, now, emitStart } = this.#options;
     const { runId, dataType, account, signal } = task;
     const run: SyncRun = {
       account,
@@ -65,19 +65,39 @@ export class SyncRunner {
     };
     emitStart({ ...account, runId, dataType });
     run.logger.debug('Sync started');
+    const unusable = await this.#databaseProblem();
+    signal.throwIfAborted();
+    const report =
+      unusable === undefined ? await this.#sync(task, run) : this.#report(task, run, nothing(unusable));
+    logReport(run.logger, report);
+    return report;
+  }
+
+  /**
+   * Without a place to write to, asking the exchange would only spend its rate limit; and a schema that is
+   * not this program's gets no row of it, not even one that says so.
+   */
+  async #databaseProblem(): Promise<ReportedError | undefined> {
+    try {
+      await this.#options.databaseReady();
+      return undefined;
+    } catch (error) {
+      return reportedError(error);
+    }
+  }
+
+  async #sync(task: SyncTask, run: SyncRun): Promise<SyncReport> {
+    const { registry, holdKeeper } = this.#options;
     let prepared: PreparedSync;
     try {
-      // Without a place to write to, asking the exchange would only spend its rate limit.
-      await this.#options.databaseReady();
-      prepared = await registry[dataType].prepare(run);
+      prepared = await registry[task.dataType].prepare(run);
     } catch (error) {
-      signal.throwIfAborted();
+      task.signal.throwIfAborted();
       prepared = nothing(reportedError(error));
     }
-    signal.throwIfAborted();
+    task.signal.throwIfAborted();
     const report = await this.#commit(task, run, prepared);
-    await this.#options.holdKeeper.save();
-    logReport(run.logger, report);
+    await holdKeeper.save();
     return report;
   }
 
