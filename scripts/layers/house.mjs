@@ -78,6 +78,16 @@ export const OWNERS = [
   { dependency: 'commander', rooms: ['cli'], reason: 'Hosts do not load a command line.' },
   { dependency: 'cli-table3', rooms: ['cli'], reason: 'Hosts do not load a command line.' },
   { dependency: 'fastify', rooms: ['server'], reason: 'Hosts without the plugin do not load a server.' },
+  {
+    dependency: 'fastify-plugin',
+    rooms: ['server'],
+    reason: 'Hosts without the plugin do not load a server.',
+  },
+  {
+    dependency: 'typebox',
+    rooms: ['server'],
+    reason: 'The schemas of requests and answers are written once, beside the routes.',
+  },
 ];
 
 /** What must not be loaded, and how far from where. */
@@ -93,5 +103,11 @@ export const LOADS = [
     packages: ['ccxt', 'pg'],
     evenLater: true,
     reason: "ccxt and pg work in the worker, so that the host's event loop does not feel them.",
+  },
+  {
+    from: 'index',
+    packages: ['fastify', 'fastify-plugin', 'typebox'],
+    evenLater: true,
+    reason: 'Who does not use the plugin does not load it.',
   },
 ];

@@ -56,6 +56,7 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       "export { l as s } from './logging/l.js'; export const p = () => import('./storage/p.js');",
     'src/logging/l.ts': "import winston from 'winston'; export const l = winston;",
   },
+  'typebox-is-owned-by-server': { 'src/config/a.ts': "import Type from 'typebox'; export const a = Type;" },
   'index-never-loads-no-ccxt-pg': { 'src/storage/p.ts': "import pg from 'pg'; export const p = pg;" },
 };
 
@@ -77,7 +78,7 @@ const HARMLESS: Readonly<Record<string, string>> = Object.fromEntries(
 
 const MANIFEST = JSON.stringify({
   type: 'module',
-  dependencies: { ccxt: '*', pg: '*', winston: '*' },
+  dependencies: { ccxt: '*', pg: '*', typebox: '*', winston: '*' },
   devDependencies: { sinon: '*' },
 });
 
