@@ -95,8 +95,8 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
 
   /**
    * Syncs one exchange (`bybit`) or account (`bybit/sub1`) now; resolves with one report per account and data
-   * type. Rejects with NOT_STARTED, STOPPED, EXCHANGE_NOT_CONFIGURED, DATA_TYPE_UNKNOWN or WORKER_LOST; what
-   * an exchange or the database did is in the reports.
+   * type. Rejects with NOT_STARTED, STOPPED, EXCHANGE_UNKNOWN, EXCHANGE_NOT_CONFIGURED, DATA_TYPE_UNKNOWN or
+   * WORKER_LOST; what an exchange or the database did is in the reports.
    */
   async triggerSync(target: string, dataType: DataType = DataType.ALL): Promise<readonly SyncReport[]> {
     const service = this.#requireService();

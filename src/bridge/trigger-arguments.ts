@@ -1,3 +1,4 @@
+import { isKnownExchange, unknownExchangeError } from '../config/known-exchange.js';
 import type { Settings } from '../config/settings.js';
 import { DataType, isDataType } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
@@ -9,13 +10,15 @@ export interface TriggerTarget {
 }
 
 /**
- * `bybit` or `bybit/sub1`, padding and case aside. An exchange that is not configured is rejected with those
- * that are; whether there are credentials for the account is found out when it is synced.
+ * `bybit` or `bybit/sub1`, padding and case aside. An exchange that does not exist is rejected with near matches,
+ * one that is not configured with those that are; whether there are credentials for the account is found out when it is synced.
  */
 export function parseTarget(text: string, { exchanges }: Settings): TriggerTarget {
   const [exchange = '', account, ...rest] = String(text)
     .split('/')
     .map((part) => part.trim().toLowerCase());
+  const isNamed = typeof text === 'string' && exchange !== '';
+  if (isNamed && !isKnownExchange(exchange)) throw unknownExchangeError(exchange);
   const configured = exchanges.map(({ id }) => id);
   if (rest.length > 0 || account === '' || !configured.includes(exchange)) {
     throw new ExchangeSyncError(

@@ -182,6 +182,9 @@ describe('ExchangeDataSynchronizer', () => {
         expect(error.code, String(target)).to.equal('EXCHANGE_NOT_CONFIGURED');
         expect(error.details.configured).to.deep.equal(['bybit', 'binance']);
       }
+      const unknownExchange = await rejection(synchronizer.triggerSync('bybitt/main'));
+      expect(unknownExchange.code).to.equal('EXCHANGE_UNKNOWN');
+      expect(unknownExchange.message).to.match(/"bybitt".*bybit/);
       const unknownType = await rejection(synchronizer.triggerSync('bybit', 'everything' as never));
       expect(unknownType.code).to.equal('DATA_TYPE_UNKNOWN');
       expect(unknownType.message).to.contain('balances');
