@@ -8,6 +8,7 @@ import { ExchangeManager } from './exchange/exchange-manager.js';
 import { exchangeReaders } from './exchange/exchange-readers.js';
 import { guardStatus } from './exchange/guard/guard-status.js';
 import type { Logger } from './logging/logger.js';
+import { DatabasePulse } from './storage/database-pulse.js';
 import { PostgresDatabase } from './storage/postgres-database.js';
 import { createRepositories, type Repositories } from './storage/repositories.js';
 import { SchemaGate } from './storage/schema-gate.js';
@@ -59,6 +60,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     triggerSync: (exchange, account, dataType) =>
       required(syncing).taskManager.trigger(exchange, account, dataType),
+    plan: async (exchange, account, dataType) =>
+      required(syncing).taskManager.plan(exchange, account, dataType),
     syncAll: () => required(syncing).taskManager.triggerAll(),
     ...createReader(options, store, syncing),
     migrate: () => store.gate.migrate(),
@@ -172,10 +175,12 @@ function createReader(
   { settings, clock = systemClock }: EngineOptions,
   { database, gate, repositories }: Store,
   syncing: Syncing | undefined,
-): Pick<WorkerApi, 'status' | 'portfolio' | 'history' | 'mirror'> {
+): Pick<WorkerApi, 'ping' | 'status' | 'portfolio' | 'history' | 'mirror'> {
   // Who only looks must not change the schema.
   const readable = () => (syncing === undefined ? gate.readable() : gate.ready());
+  const pulse = new DatabasePulse({ database, schemaReady: readable, clock });
   return {
+    ping: (deadlineMs) => pulse.check(deadlineMs),
     async status() {
       await readable();
       const running = new Set(syncing?.taskManager.running().map(targetId));

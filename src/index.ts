@@ -4,6 +4,7 @@ export { DataType, type SyncedDataType } from './domain/data-type.js';
 export type { DecimalString } from './domain/decimal-string.js';
 export { type ErrorCode, ExchangeSyncError, type ExchangeSyncErrorOptions } from './domain/errors.js';
 export type { SynchronizerEventName, SynchronizerEvents } from './domain/events.js';
+export type { Health, PartHealth } from './domain/health.js';
 export type { ReportedError, SyncOutcome, SyncReport } from './domain/report.js';
 export type {
   CircuitStatus,
@@ -16,6 +17,7 @@ export type {
   MirroredOrder,
   MirroredPosition,
   MirroredPrice,
+  PlannedSync,
   Portfolio,
   PortfolioFilter,
   PortfolioItem,
@@ -30,6 +32,7 @@ export type { StartOptions } from './start-options.js';
 export {
   ExchangeDataSynchronizer,
   exchangeDataSynchronizer,
+  type HealthOptions,
   type StopOptions,
   type SynchronizerState,
 } from './synchronizer.js';

@@ -1,4 +1,5 @@
 import { asExchangeSyncError, stoppedBefore } from './bridge/bridge-errors.js';
+import { withoutWorker } from './bridge/check-health.js';
 import { createWorkerHost } from './bridge/create-worker-host.js';
 import { GuardedEmitter } from './bridge/guarded-emitter.js';
 import { HOST_PARTS, type HostParts } from './bridge/host-parts.js';
@@ -9,12 +10,14 @@ import type { WorkerHost } from './bridge/worker-host.js';
 import { DataType } from './domain/data-type.js';
 import { ExchangeSyncError } from './domain/errors.js';
 import type { SynchronizerEvent, SynchronizerEvents } from './domain/events.js';
+import type { Health } from './domain/health.js';
 import type { SyncReport } from './domain/report.js';
 import type {
   HistoryEntry,
   HistoryFilter,
   MigrationReport,
   Mirror,
+  PlannedSync,
   Portfolio,
   PortfolioFilter,
   SynchronizerStatus,
@@ -34,6 +37,13 @@ export interface StopOptions {
   readonly deadlineMs?: number;
 }
 
+export interface HealthOptions {
+  /** For the database to answer; 2 seconds by default. */
+  readonly deadlineMs?: number;
+}
+
+const HEALTH_DEADLINE_MS = 2_000;
+
 /** Less than the 10 seconds after which container runtimes kill. */
 const STOP_DEADLINE_MS = 8_000;
 
@@ -51,6 +61,8 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
   #service: WorkerHost | undefined;
   #starting: ObservedPromise<void> | undefined;
   #stopping: Promise<void> | undefined;
+  /** Why the last start failed; a stop, or the next start, forgets it. */
+  #startFailure: ExchangeSyncError | undefined;
   #runningOnce: Promise<readonly SyncReport[]> | undefined;
 
   /** For tests; hosts use `exchangeDataSynchronizer`. */
@@ -77,6 +89,7 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
     if (this.#starting) return this.#starting;
     const { promise: starting, resolve } = ObservedPromise.deferred<void>();
     this.#starting = starting;
+    this.#startFailure = undefined;
     resolve(this.#tryStart(options, starting));
     return starting;
   }
@@ -87,6 +100,7 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
    */
   stop({ deadlineMs = STOP_DEADLINE_MS }: StopOptions = {}): Promise<void> {
     this.#starting = undefined;
+    this.#startFailure = undefined;
     this.#stopping ??= this.#end(deadlineMs).finally(() => {
       this.#stopping = undefined;
     });
@@ -110,6 +124,22 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
       this.#runningOnce = undefined;
     });
     return this.#runningOnce;
+  }
+
+  /** What `triggerSync` would sync. Rejects as it does; nothing is asked of an exchange. */
+  async plan(target: string, dataType: DataType = DataType.ALL): Promise<readonly PlannedSync[]> {
+    const service = this.#requireService();
+    const { exchange, account } = parseTarget(target, service.settings);
+    return await service.api.plan(exchange, account, parseDataType(dataType));
+  }
+
+  /** Asks worker and database whether they can work now. Never rejects; answers within the deadline and a second. */
+  async health({ deadlineMs = HEALTH_DEADLINE_MS }: HealthOptions = {}): Promise<Health> {
+    try {
+      return await this.#requireService().health(deadlineMs);
+    } catch (error: unknown) {
+      return withoutWorker(this.#startFailure ?? asExchangeSyncError(error));
+    }
   }
 
   async status(options: StartOptions = {}): Promise<SynchronizerStatus> {
@@ -152,6 +182,8 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
       await this.#begin(this.#configure(options, starting));
     } catch (error: unknown) {
       if (this.#starting === starting) this.#starting = undefined;
+      const failure = asExchangeSyncError(error);
+      if (failure.code !== 'STOPPED') this.#startFailure = failure;
       throw error;
     }
   }

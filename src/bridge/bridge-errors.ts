@@ -13,6 +13,11 @@ export function workerLost({ reason, cause }: WorkerExit): ExchangeSyncError {
   return new ExchangeSyncError('WORKER_LOST', message, { details: { reason }, cause });
 }
 
+export function workerRestarting({ reason, cause }: WorkerExit): ExchangeSyncError {
+  const message = `The worker is being started again because ${reason}.`;
+  return new ExchangeSyncError('WORKER_LOST', message, { details: { reason }, cause });
+}
+
 export function stoppedBefore(): ExchangeSyncError {
   return new ExchangeSyncError('STOPPED', 'The synchronizer was stopped before this was done.');
 }

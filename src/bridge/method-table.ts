@@ -5,12 +5,14 @@ export type MethodTable<Api> = Readonly<Record<keyof Api, true>>;
 
 export const WORKER_METHODS: MethodTable<WorkerApi> = {
   triggerSync: true,
+  plan: true,
   syncAll: true,
   status: true,
   portfolio: true,
   history: true,
   mirror: true,
   migrate: true,
+  ping: true,
 };
 
 export const HOST_METHODS: MethodTable<HostApi> = { listAccounts: true, resolveCredentials: true };

@@ -2,12 +2,14 @@ import type { ResolvedCredentials } from '../credentials/credentials.js';
 import type { AccountRef } from '../domain/account.js';
 import type { DataType } from '../domain/data-type.js';
 import type { SynchronizerEvent } from '../domain/events.js';
+import type { PartHealth } from '../domain/health.js';
 import type { SyncReport } from '../domain/report.js';
 import type {
   HistoryEntry,
   HistoryFilter,
   MigrationReport,
   Mirror,
+  PlannedSync,
   Portfolio,
   PortfolioFilter,
   SynchronizerStatus,
@@ -22,6 +24,8 @@ export interface WorkerApi {
     account: string | undefined,
     dataType: DataType,
   ): Promise<readonly SyncReport[]>;
+  /** What `triggerSync` would sync; rejects as it does, and syncs nothing. */
+  plan(exchange: string, account: string | undefined, dataType: DataType): Promise<readonly PlannedSync[]>;
   /** Every configured account and data type once. */
   syncAll(): Promise<readonly SyncReport[]>;
   status(): Promise<SynchronizerStatus>;
@@ -29,6 +33,8 @@ export interface WorkerApi {
   history(filter: HistoryFilter): Promise<readonly HistoryEntry[]>;
   mirror(filter: PortfolioFilter): Promise<Mirror>;
   migrate(): Promise<MigrationReport>;
+  /** Asks the database, and answers within the deadline how it is. */
+  ping(deadlineMs: number): Promise<PartHealth>;
 }
 
 /** What the worker asks of the host's thread: functions that must run there. */

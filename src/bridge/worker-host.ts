@@ -2,6 +2,7 @@ import type { ServerDatabaseSettings, Settings } from '../config/settings.js';
 import type { CredentialChain } from '../credentials/credential-chain.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvent } from '../domain/events.js';
+import type { Health } from '../domain/health.js';
 import type { EngineMode } from '../engine.js';
 import { createLogger } from '../logging/create-logger.js';
 import type { HostLogger } from '../logging/host-logger.js';
@@ -14,7 +15,9 @@ import {
   stoppedBefore,
   type WorkerExit,
   workerLost,
+  workerRestarting,
 } from './bridge-errors.js';
+import { checkHealth } from './check-health.js';
 import { DatabaseKeeper } from './database-keeper.js';
 import { Deferred } from './deferred.js';
 import { createHostApi } from './host-api.js';
@@ -54,6 +57,7 @@ export class WorkerHost {
   #sink: LogSink | undefined;
   #database: ServerDatabaseSettings | undefined;
   #worker: WorkerSupervisor | undefined;
+  #databaseFailure: ExchangeSyncError | undefined;
   readonly logger: Logger;
 
   constructor(options: WorkerHostOptions) {
@@ -70,6 +74,13 @@ export class WorkerHost {
     this.#opening ??= this.#open();
     const supervisor = await this.#opening;
     await supervisor.start();
+  }
+
+  /** Whether worker and database answer now. */
+  health(deadlineMs: number): Promise<Health> {
+    const lost = this.#worker?.lost;
+    const obstacle = this.#databaseFailure ?? (lost && workerRestarting(lost));
+    return checkHealth({ obstacle, api: this.api, clock: this.#options.parts.clock, deadlineMs });
   }
 
   get settings(): Settings {
@@ -135,6 +146,7 @@ export class WorkerHost {
       persistent: mode === 'service',
       onFailure: (error, { attempt, delayMs }) => {
         this.logger.warning('The embedded database is started again', { attempt, delayMs });
+        this.#databaseFailure = asExchangeSyncError(error);
         this.#failWaiting(error);
       },
       onRestart: (moved) => this.#onDatabaseRestart(moved),
@@ -144,11 +156,13 @@ export class WorkerHost {
     });
     this.#releases.push(() => keeper.stop());
     const server = await keeper.start();
+    this.#databaseFailure = undefined;
     redactor.add(server.password);
     return server;
   }
 
   #onDatabaseRestart(database: ServerDatabaseSettings): void {
+    this.#databaseFailure = undefined;
     const moved = JSON.stringify(database) !== JSON.stringify(this.#database);
     this.#database = database;
     // At the same address the worker's own connections come back by themselves.

@@ -27,6 +27,7 @@ export class WorkerSupervisor {
   #attempt = new Deferred<WorkerApi>();
   #thread: WorkerThread | undefined;
   #running: Promise<void> | undefined;
+  #lost: WorkerExit | undefined;
 
   constructor(options: WorkerSupervisorOptions) {
     this.#options = options;
@@ -40,6 +41,11 @@ export class WorkerSupervisor {
   start(): Promise<void> {
     this.#running ??= this.#run();
     return this.#started.promise;
+  }
+
+  /** How the last worker ended, until the next one is ready. */
+  get lost(): WorkerExit | undefined {
+    return this.#lost;
   }
 
   /** Ends the present worker, so that the next one is created. */
@@ -85,6 +91,7 @@ export class WorkerSupervisor {
     try {
       await thread.ready;
       readyAtMs = clock.now();
+      this.#lost = undefined;
       attempt.resolve(thread.api);
       this.#started.resolve();
     } catch (error: unknown) {
@@ -93,6 +100,7 @@ export class WorkerSupervisor {
       attempt.reject(error);
     }
     const exit = await thread.exited;
+    this.#lost = exit;
     return { exit, ranMs: readyAtMs === undefined ? 0 : clock.now() - readyAtMs, permanent };
   }
 }

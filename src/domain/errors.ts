@@ -44,6 +44,10 @@ export const ERRORS = {
     remedy:
       'Nothing for one; the next sync does it again. If it repeats, the log says what ended the worker.',
   },
+  WORKER_SILENT: {
+    meaning: 'The worker thread did not answer in time.',
+    remedy: 'Nothing for one; a worker that stays silent is started again within seconds.',
+  },
   DATABASE_UNAVAILABLE: {
     meaning: 'The database cannot be reached or refuses connections.',
     remedy: 'Check that it runs and that host, port, user, password and DB_SSL are right. It is tried again.',

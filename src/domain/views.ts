@@ -115,6 +115,11 @@ export interface SynchronizerStatus {
   readonly suspensions: readonly SuspensionStatus[];
 }
 
+/** One sync that a trigger asks for. What belongs to the exchange as a whole has the account `*`. */
+export interface PlannedSync extends AccountRef {
+  readonly dataType: SyncedDataType;
+}
+
 export interface MigrationReport {
   readonly schema: string;
   readonly fromVersion: number;

@@ -107,6 +107,16 @@ export class TaskManager {
     return this.#syncNow((configured) => triggerTargets({ exchange, account, dataType }, configured));
   }
 
+  /** What a trigger would sync; rejects as it does. */
+  async plan(
+    exchange: string,
+    account: string | undefined,
+    dataType: DataType,
+  ): Promise<readonly SyncTarget[]> {
+    this.#assertRunning();
+    return triggerTargets({ exchange, account, dataType }, await this.#configuredAccounts());
+  }
+
   /** Syncs every configured account now, all data types of it. */
   async triggerAll(): Promise<readonly SyncReport[]> {
     return this.#syncNow((configured) => {

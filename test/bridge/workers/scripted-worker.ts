@@ -87,6 +87,8 @@ serveWorker(async ({ data, host, notify }) => {
     portfolio: async () => ({ items: [], values: [] }),
     history: async () => [],
     mirror: async () => ({ balances: [], positions: [], orders: [], prices: [] }),
+    plan: async () => [],
+    ping: async () => ({ ok: true, answeredInMs: 0 }),
     migrate: async () => ({ schema: 'public', fromVersion: 0, toVersion: 0, applied: [] }),
     stop: async () => {
       if (stop === 'hang') blockLoop();

@@ -48,6 +48,11 @@ serveWorker(async ({ data, host, notify }) => {
     portfolio: async (filter) => ({ mode, filter }) as never,
     history: async (filter) => [{ mode, filter }] as never,
     mirror: async (filter) => ({ mode, filter }) as never,
+    plan: async (exchange, account, dataType) => [{ exchange, account, dataType }] as never,
+    ping: async (deadlineMs) => {
+      if (settings.quoteCurrency === 'MUTE') return await new Promise(() => undefined);
+      return { ok: false, code: 'DATABASE_UNAVAILABLE', message: `nothing within ${deadlineMs} ms` };
+    },
     migrate: async () => ({ mode }) as never,
     stop: async () => drain?.(),
   };
