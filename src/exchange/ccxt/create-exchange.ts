@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { ConnectionSettings } from '../../config/settings.js';
 import { CREDENTIAL_FIELDS, type Credentials } from '../../credentials/credentials.js';
 import { ExchangeSyncError } from '../../domain/errors.js';
+import { EXCHANGE_DIRECTORY } from '../../domain/exchange-directory.js';
 import { type HardeningOptions, harden } from './hardening.js';
 import type { RawExchange, RawExchangeClass } from './raw-exchange.js';
 
@@ -35,16 +36,26 @@ export function createExchange(Class: RawExchangeClass, options: ExchangeOptions
   return exchange;
 }
 
-/** Where an exchange has no testnet, ccxt leaves its addresses empty or as they are. */
+/**
+ * The directory knows what ccxt only claims: of some testnets it has no address, of one somebody else's. The
+ * addresses are looked at all the same, since a key must never reach mainnet by mistake.
+ */
 function useTestnet(exchange: RawExchange): void {
-  if (exchange.has.sandbox !== true || !hasAddress(exchange.urls.test)) {
-    throw new ExchangeSyncError(
-      'TESTNET_UNAVAILABLE',
-      `${exchange.id} has no testnet that ccxt knows. Remove ${exchange.id.toUpperCase()}_TESTNET to use the real one.`,
-      { details: { exchange: exchange.id } },
-    );
+  if (EXCHANGE_DIRECTORY[exchange.id]?.testnet !== true) throw noTestnet(exchange);
+  try {
+    exchange.setSandboxMode(true);
+  } catch (error: unknown) {
+    throw noTestnet(exchange, error);
   }
-  exchange.setSandboxMode(true);
+  if (!hasAddress(exchange.urls.api)) throw noTestnet(exchange);
+}
+
+function noTestnet({ id }: RawExchange, cause?: unknown): ExchangeSyncError {
+  return new ExchangeSyncError(
+    'TESTNET_UNAVAILABLE',
+    `${id} has no testnet that ccxt knows. Remove ${id.toUpperCase()}_TESTNET to use the real one.`,
+    { details: { exchange: id }, cause },
+  );
 }
 
 function hasAddress(urls: unknown): boolean {
