@@ -7,7 +7,10 @@
  */
 export const FLOORS = [
   { domain: 'the words: data types, records, reports, errors; imports nothing' },
-  { ledger: 'pure arithmetic: decimals, price graph, valuation' },
+  {
+    ledger: 'pure arithmetic: decimals, price graph, valuation',
+    files: 'files that appear whole or not at all, and locks between processes',
+  },
   { config: 'settings, from options, environment and .env' },
   { logging: 'console and files, without secrets' },
   { simulator: 'simulated exchanges over real HTTP, for the demo and the tests' },

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeFileAtomically } from './atomic-file.js';
+import { writeFileAtomically } from '../../files/atomic-file.js';
+import { hasCode } from '../../files/error-code.js';
+import { temporaryNameFor } from '../../files/temporary-name.js';
 import { clusterIn, type DataLocation } from './data-location.js';
-import { embeddedFailure, hasCode, programFailure } from './failure.js';
+import { embeddedFailure, programFailure } from './failure.js';
 import type { NativeBinaries } from './native-binaries.js';
 import { runProgram } from './run-program.js';
-import { temporaryNameFor } from './temporary-name.js';
 
 export const SUPERUSER = 'postgres';
 const DUPLICATE_DATABASE = '42P04';

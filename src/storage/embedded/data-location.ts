@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import type { FileOwner } from '../../files/atomic-file.js';
+import { hasCode } from '../../files/error-code.js';
 import type { Logger } from '../../logging/logger.js';
-import type { FileOwner } from './atomic-file.js';
-import { embeddedFailure, hasCode } from './failure.js';
+import { embeddedFailure } from './failure.js';
 import { SYSTEM_DIRECTORY } from './native-copy.js';
 import { canEnter, runningAsRoot, type ServerUser, serverUserFor } from './server-user.js';
 

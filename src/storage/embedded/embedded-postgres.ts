@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { removeLeftovers } from '../../files/temporary-name.js';
 import type { Logger } from '../../logging/logger.js';
 import { type AdoptedServer, adopt } from './adopt.js';
 import { type Cluster, ensureDatabase, openCluster, provideCluster, SUPERUSER } from './cluster.js';
@@ -11,7 +12,6 @@ import { ServerLog } from './server-log.js';
 import { choosePort } from './server-port.js';
 import { type ServerExit, ServerSession } from './server-session.js';
 import { withStartLock } from './start-lock.js';
-import { removeLeftovers } from './temporary-name.js';
 
 /** Each attempt fails only by losing a race for a port or for the directory. */
 const ATTEMPTS = 5;

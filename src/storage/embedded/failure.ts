@@ -68,8 +68,3 @@ async function freeSpaceMb(directory: string): Promise<number | undefined> {
     return undefined;
   }
 }
-
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return code !== undefined && codes.includes(code);
-}

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { chown, type FileHandle, open, rename, rm } from 'node:fs/promises';
-import type { FileOwner } from './atomic-file.js';
-import { embeddedFailure, hasCode } from './failure.js';
+import type { FileOwner } from '../../files/atomic-file.js';
+import { hasCode } from '../../files/error-code.js';
+import { temporaryNameFor } from '../../files/temporary-name.js';
+import { embeddedFailure } from './failure.js';
 import { runProgram } from './run-program.js';
 import { hostUser } from './server-user.js';
-import { temporaryNameFor } from './temporary-name.js';
 
 const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { chmod, cp, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { hasCode } from '../../files/error-code.js';
 import type { Logger } from '../../logging/logger.js';
-import { embeddedFailure, hasCode } from './failure.js';
+import { embeddedFailure } from './failure.js';
 import { hostUser, runningAsRoot } from './server-user.js';
 
 /** Where a host that is root keeps what its unprivileged server must reach. */

@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.js';
-import { hasCode } from './failure.js';
-import { commandLineOf, isAlive } from './process-identity.js';
+import { hasCode } from '../../files/error-code.js';
+import { commandLineOf, isAlive } from '../../files/process-identity.js';
 
 export const LOOPBACK = '127.0.0.1';
 const POLL_MS = 10;

@@ -1,5 +1,5 @@
 import { copyFile, type FileHandle, open, rename, stat, truncate } from 'node:fs/promises';
-import { hasCode } from './failure.js';
+import { hasCode } from '../../files/error-code.js';
 import type { ServerUser } from './server-user.js';
 
 const MEGABYTE = 1024 * 1024;

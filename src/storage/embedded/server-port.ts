@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { writeFileAtomically } from './atomic-file.js';
+import { writeFileAtomically } from '../../files/atomic-file.js';
+import { hasCode } from '../../files/error-code.js';
 import type { DataLocation } from './data-location.js';
-import { hasCode } from './failure.js';
 import { LOOPBACK } from './postmaster.js';
 
 /**

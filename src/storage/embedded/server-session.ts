@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { isAlive } from '../../files/process-identity.js';
 import type { Logger } from '../../logging/logger.js';
 import { embeddedFailure } from './failure.js';
 import type { Lifeline } from './lifeline.js';
 import { waitUntilGone } from './postmaster.js';
-import { isAlive } from './process-identity.js';
 import type { ServerLog } from './server-log.js';
 import { withStartLock } from './start-lock.js';
 

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { embeddedFailure, hasCode } from './failure.js';
+import { hasCode } from '../../files/error-code.js';
+import { embeddedFailure } from './failure.js';
 import { runProgram } from './run-program.js';
 
 /** PostgreSQL refuses to run as root, so a host that is root runs it as one of these. */

