@@ -2,7 +2,7 @@
 // here for the tools that need its API), and copies the SQL migrations beside their compiled reader.
 // `--tests` also compiles test/ into dist-test/.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -11,6 +11,15 @@ const tsc = fileURLToPath(new URL('../node_modules/typescript7/bin/tsc', import.
 function compile(project) {
   const { status } = spawnSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+// `npm ci --omit=dev` runs this without the compiler: what was built before stays.
+if (!existsSync(tsc)) {
+  if (existsSync(`${root}/dist/cli/main.js`)) process.exit(0);
+  console.error(
+    'Nothing is built yet, and the compiler is a development dependency. Run `npm ci`, then `npm prune --omit=dev`.',
+  );
+  process.exit(1);
 }
 
 const withTests = process.argv.includes('--tests');

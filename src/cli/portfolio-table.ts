@@ -2,22 +2,36 @@ import { accountId } from '../domain/account.js';
 import type { DecimalString } from '../domain/decimal-string.js';
 import type { Portfolio, PortfolioItem, PortfolioValue } from '../domain/views.js';
 import { isNegative, isZero, roundToDigits, roundToPlaces } from '../ledger/decimal.js';
-import { type Column, formatTable, formatTime } from './output.js';
+import { formatElapsed } from './elapsed-time.js';
+import { type Column, type Display, formatTable, printable, wrapped } from './output.js';
 
-const COLUMNS: readonly Column<PortfolioItem>[] = [
-  { title: 'account', cell: accountId },
-  { title: 'asset', cell: ({ asset }) => asset },
-  { title: 'quantity', align: 'right', cell: ({ quantity }) => quantity },
-  {
-    title: 'price',
-    align: 'right',
-    cell: ({ currentPrice }) => currentPrice && roundToDigits(currentPrice, 8),
-  },
-  { title: 'value', align: 'right', cell: ({ value }) => value && formatMoney(value) },
-  { title: 'in', cell: ({ quoteCurrency }) => quoteCurrency },
-  { title: 'price from', cell: ({ priceSource }) => priceSource },
-  { title: 'observed', cell: ({ observedFrom }) => formatTime(observedFrom) },
-];
+function columns(held: readonly PortfolioItem[], nowMs: number): readonly Column<PortfolioItem>[] {
+  const quotes = [...new Set(held.map(({ quoteCurrency }) => quoteCurrency))];
+  return [
+    { title: 'account', cell: accountId },
+    { title: 'asset', cell: ({ asset }) => asset },
+    { title: 'quantity', align: 'right', cell: ({ quantity }) => quantity },
+    {
+      title: 'price',
+      align: 'right',
+      cell: ({ currentPrice }) => currentPrice && roundToDigits(currentPrice, 8),
+      leaveOut: 2,
+    },
+    {
+      title: quotes.length === 1 ? `value ${quotes[0]}` : 'value',
+      align: 'right',
+      cell: ({ value, quoteCurrency }) =>
+        value && (quotes.length === 1 ? formatMoney(value) : `${formatMoney(value)} ${quoteCurrency}`),
+    },
+    {
+      title: 'age',
+      align: 'right',
+      cell: ({ observedFrom }) => formatElapsed(nowMs - Date.parse(observedFrom)),
+      leaveOut: 1,
+    },
+    { title: 'price from', cell: ({ priceSource }) => priceSource, leaveOut: 3 },
+  ];
+}
 
 /** Two places are enough to read; `--json` has every digit. Dust is worth something, not nothing. */
 function formatMoney(value: DecimalString): string {
@@ -27,18 +41,30 @@ function formatMoney(value: DecimalString): string {
 }
 
 /** What is held, then what it sums up to. Sold assets stay stored with quantity 0 and are not shown. */
-export function formatPortfolio({ items, values }: Portfolio): string {
+export function formatPortfolio({ items, values }: Portfolio, display: Display, nowMs: number): string {
   const held = items.filter(({ quantity }) => !isZero(quantity));
-  if (held.length === 0) return 'The portfolio is empty.\n';
-  return `${formatTable(held, COLUMNS)}\n${values.map(formatValue).join('')}`;
+  if (held.length === 0) return NOTHING_HELD;
+  return `${formatTable(held, columns(held, nowMs), display)}\n${values.map((value) => formatValue(value, display)).join('')}`;
 }
 
-function formatValue(value: PortfolioValue): string {
+const NOTHING_HELD =
+  'The portfolio is empty: nothing is held, or no balance has been read yet. `exchange-sync status` tells which.\n';
+
+function formatValue(value: PortfolioValue, display: Display): string {
   const { quoteCurrency, unpricedAssets, staleAccounts, unrealizedPnl } = value;
   const notes = [
-    ...(unpricedAssets === 0 ? [] : [`without ${unpricedAssets} asset(s) that have no price`]),
-    ...(staleAccounts.length === 0 ? [] : [`stale: ${staleAccounts.join(', ')}`]),
-    ...(unrealizedPnl === null ? [] : [`unrealised PnL of positions apart: ${formatMoney(unrealizedPnl)}`]),
+    ...(unpricedAssets === 0 ? [] : [`Not in it: ${counted(unpricedAssets, 'asset')} without a price.`]),
+    ...(unrealizedPnl === null
+      ? []
+      : [`Not in it: ${formatMoney(unrealizedPnl)} ${quoteCurrency} unrealised PnL of open positions.`]),
+    ...(staleAccounts.length === 0
+      ? []
+      : [`Stale or incomplete: ${staleAccounts.join(', ')}; see exchange-sync status.`]),
   ];
-  return `Value: ${formatMoney(value.value)} ${quoteCurrency}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}\n`;
+  const sum = `Value: ${formatMoney(value.value)} ${quoteCurrency}\n`;
+  return sum + notes.map((note) => `${wrapped(printable(note), display, 2)}\n`).join('');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

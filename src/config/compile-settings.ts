@@ -35,12 +35,14 @@ export function compileSettings(
   reportUnknownOptions(options, problems);
   reportDoubledCredentials(environment, problems);
   const ids = values.read('exchanges');
+  const level = values.read('logLevel');
   const settings = {
     exchanges: compileExchanges(ids ?? [], options, environment, problems),
     schedule: compileSchedule(values),
     database: compileDatabase({ values, problems, warnings, workingDirectory }),
     logging: {
-      level: values.read('logLevel'),
+      level,
+      consoleLevel: values.read('logConsoleLevel') ?? level,
       directory: resolve(workingDirectory, values.read('logDir') ?? ''),
     },
     quoteCurrency: values.read('quoteCurrency'),

@@ -98,6 +98,11 @@ export const LOGGING_SETTINGS = {
     defaultText: 'INFO',
     description: 'The least that is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL.',
   }),
+  logConsoleLevel: define({
+    variable: 'EXCHANGE_SYNC_LOG_CONSOLE_LEVEL',
+    parse: logLevel,
+    description: 'The least that the console gets of that; by default everything.',
+  }),
   logDir: define({
     variable: 'EXCHANGE_SYNC_LOG_DIR',
     flag: '--log-dir',

@@ -63,5 +63,7 @@ export interface EmbeddedDatabaseSettings extends SchemaSettings {
 
 export interface LoggingSettings {
   readonly level: LogLevel;
+  /** The least that the console gets of that. */
+  readonly consoleLevel: LogLevel;
   readonly directory: string;
 }

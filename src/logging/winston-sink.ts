@@ -18,7 +18,7 @@ const WINSTON_LEVELS = Object.fromEntries(
 
 /** Console and rotated files through a winston logger of our own; winston's shared state stays untouched. */
 export class WinstonSink implements LogSink {
-  readonly #directory: string;
+  readonly #settings: LoggingSettings;
   readonly #now: () => number;
   readonly #console = new winston.transports.Console({
     format: lineFormat(process.stderr.isTTY === true),
@@ -31,10 +31,15 @@ export class WinstonSink implements LogSink {
   #warned = false;
   #closed: Promise<void> | undefined;
 
-  constructor({ level, directory }: LoggingSettings, now: () => number = Date.now) {
-    this.#directory = directory;
+  constructor(settings: LoggingSettings, now: () => number = Date.now) {
+    this.#settings = settings;
     this.#now = now;
-    this.#logger = winston.createLogger({ levels: WINSTON_LEVELS, level, transports: [this.#console] });
+    this.#console.level = settings.consoleLevel;
+    this.#logger = winston.createLogger({
+      levels: WINSTON_LEVELS,
+      level: settings.level,
+      transports: [this.#console],
+    });
     // Unheard errors would end the host's process, also that nobody reads stderr any more.
     this.#logger.on('error', (error) => this.#failFiles(error));
     process.stderr.on('error', ignoreBrokenPipe);
@@ -70,10 +75,11 @@ export class WinstonSink implements LogSink {
 
   #openFiles(): void {
     try {
-      const files = new RotatedFiles(this.#directory, lineFormat(false), (error) =>
+      const files = new RotatedFiles(this.#settings.directory, lineFormat(false), (error) =>
         this.#failFiles(error, files),
       );
       this.#files = files;
+      this.#console.level = this.#settings.consoleLevel;
       this.#logger.add(files.transport);
     } catch (error: unknown) {
       this.#failFiles(error);
@@ -89,12 +95,14 @@ export class WinstonSink implements LogSink {
       this.#closing.add(failed.closed);
       this.#logger.remove(failed.transport);
     }
+    // What the files would have held must not be lost because the console was told to be quiet.
+    this.#console.level = this.#settings.level;
     if (this.#warned || this.#closed !== undefined) return;
     this.#warned = true;
     this.#log({
       level: 'WARNING',
       message: 'Log files cannot be written; only the console gets the log until they can',
-      fields: redactor.fields({ directory: this.#directory, error: String(error) }),
+      fields: redactor.fields({ directory: this.#settings.directory, error: String(error) }),
       timestampMs: this.#now(),
     });
   }

@@ -42,7 +42,7 @@ describe('compileSettings', () => {
         },
       },
       database: { kind: 'embedded', schema: 'public', dataDir: '/home/somebody/.exchange-sync' },
-      logging: { level: 'INFO', directory: '/home/somebody/logs' },
+      logging: { level: 'INFO', consoleLevel: 'INFO', directory: '/home/somebody/logs' },
       quoteCurrency: 'USDT',
       historyRetentionDays: 90,
     });

@@ -60,6 +60,21 @@ function logFiles(directory: string): readonly string[] {
   return readdirSync(directory).filter((name) => /^exchange_sync_.*\.log$/.test(name));
 }
 
+async function writtenToStderr(work: () => Promise<void>): Promise<string> {
+  const written: string[] = [];
+  sinon.replace(process.stderr, 'write', ((text: string, done?: () => void) => {
+    written.push(text);
+    if (typeof done === 'function') done();
+    return true;
+  }) as typeof process.stderr.write);
+  try {
+    await work();
+  } finally {
+    sinon.restore();
+  }
+  return written.join('');
+}
+
 function lineNumbers(text: string): readonly number[] {
   return [...text.matchAll(/ line=(\d+)/g)].map(([, number]) => Number(number));
 }
@@ -142,15 +157,9 @@ describe('log sink', () => {
   it('tries the files again after a minute, and does not warn again', async () => {
     const blocked = join(directory, 'logs');
     writeFileSync(blocked, '');
-    const written: string[] = [];
-    sinon.replace(process.stderr, 'write', ((text: string, done?: () => void) => {
-      written.push(text);
-      if (typeof done === 'function') done();
-      return true;
-    }) as typeof process.stderr.write);
-    try {
+    const written = await writtenToStderr(async () => {
       let nowMs = 0;
-      const sink = new WinstonSink({ level: 'INFO', directory: blocked }, () => nowMs);
+      const sink = new WinstonSink({ level: 'INFO', consoleLevel: 'INFO', directory: blocked }, () => nowMs);
       const logger = createLogger((record) => sink.write(record));
       logger.info('Line', { line: 0 });
       nowMs += 61_000;
@@ -160,13 +169,37 @@ describe('log sink', () => {
       nowMs += 61_000;
       logger.info('Line', { line: 3 });
       await sink.close();
-    } finally {
-      sinon.restore();
-    }
-    expect(written.join('').match(/Log files cannot be written/g)).to.have.length(1);
-    expect(lineNumbers(written.join(''))).to.deep.equal([0, 1, 2, 3]);
+    });
+    expect(written.match(/Log files cannot be written/g)).to.have.length(1);
+    expect(lineNumbers(written)).to.deep.equal([0, 1, 2, 3]);
     const [file = ''] = logFiles(blocked);
     expect(lineNumbers(readFileSync(join(blocked, file), 'utf8'))).to.deep.equal([3]);
+  });
+
+  it('keeps from the console what is below its own level, and nothing from the files', async () => {
+    const written = await writtenToStderr(async () => {
+      const { settings } = compileSettings({ logDir: directory, logConsoleLevel: 'ERROR' }, {});
+      const sink = await createLogSink({ settings });
+      const logger = createLogger((record) => sink.write(record));
+      logger.info('Line', { line: 0 });
+      logger.error('Line', { line: 1 });
+      await sink.close();
+    });
+    expect(lineNumbers(written)).to.deep.equal([1]);
+    const [file = ''] = logFiles(directory);
+    expect(lineNumbers(readFileSync(join(directory, file), 'utf8'))).to.deep.equal([0, 1]);
+  });
+
+  it('gives a quiet console everything while the files cannot be written', async () => {
+    const blocked = join(directory, 'logs');
+    writeFileSync(blocked, '');
+    const written = await writtenToStderr(async () => {
+      const sink = new WinstonSink({ level: 'INFO', consoleLevel: 'CRITICAL', directory: blocked });
+      createLogger((record) => sink.write(record)).info('Line', { line: 0 });
+      await sink.close();
+    });
+    expect(written).to.contain('Log files cannot be written');
+    expect(lineNumbers(written)).to.deep.equal([0]);
   });
 
   it('survives a reader of its stderr that goes away', async () => {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { describeChanges } from '../demo/changes.js';
 import { Demo, type Round } from '../demo/demo.js';
 import { ExitCode } from '../exit-code.js';
-import { formatTable, printJson, type Terminal } from '../output.js';
+import { coloured, type Display, formatTable, printJson, type Terminal, wrapped } from '../output.js';
 import { formatPortfolio } from '../portfolio-table.js';
 import { formatReports } from '../report-table.js';
 import { untilSignal } from '../signals.js';
@@ -29,13 +29,14 @@ async function runDemo({ json = false }: DemoFlags, terminal: Terminal): Promise
   try {
     const running = demo.run({
       step: (text) => say(`${text}\n`),
-      round: ({ reports, durationMs }) => say(`\n${formatReports(reports)}\nTook ${durationMs} ms.\n\n`),
+      round: ({ reports, durationMs }) =>
+        say(`\n${formatReports(reports, terminal.out)}\nTook ${durationMs} ms.\n\n`),
     });
     const ended = await Promise.race([running, stopped.signal]);
     if (typeof ended === 'string') return ExitCode[ended];
     const [first, second] = ended as readonly [Round, Round];
     if (json) printJson(terminal, summary(first, second));
-    else say(formatOutcome(first, second));
+    else say(formatOutcome(first, second, terminal.out));
     return second.differences.length + first.differences.length === 0 ? ExitCode.OK : ExitCode.FAILED;
   } finally {
     stopped.release();
@@ -52,7 +53,7 @@ function summary(first: Round, second: Round) {
   };
 }
 
-function formatOutcome(first: Round, second: Round): string {
+function formatOutcome(first: Round, second: Round, display: Display): string {
   const changes = describeChanges(
     { items: first.portfolio.items, mirror: first.mirror },
     { items: second.portfolio.items, mirror: second.mirror },
@@ -62,26 +63,31 @@ function formatOutcome(first: Round, second: Round): string {
     ...changes.slice(0, MOST_CHANGES).map((change) => `  ${change}\n`),
     changes.length > MOST_CHANGES ? `  and ${changes.length - MOST_CHANGES} more\n` : '',
     '\nThe portfolio, read back from the database:\n\n',
-    formatPortfolio(second.portfolio),
+    formatPortfolio(second.portfolio, display, Date.now()),
     '\n',
-    formatProof(second),
+    formatProof(second, display),
     NEXT_STEPS,
   ].join('');
 }
 
 const MOST_CHANGES = 12;
 
-function formatProof({ mirror, differences }: Round): string {
+function formatProof({ mirror, differences }: Round, display: Display): string {
   const { balances, positions, orders, prices } = mirror;
   if (differences.length === 0) {
-    return `Compared with what is true at the exchanges: ${balances.length} balances, ${positions.length} positions, ${orders.length} open orders and ${prices.length} prices are equal to the last digit.\n`;
+    const equal = `Compared with what is true at the exchanges: ${balances.length} balances, ${positions.length} positions, ${orders.length} open orders and ${prices.length} prices are equal to the last digit.`;
+    return `${coloured(wrapped(equal, display), 'green', display)}\n`;
   }
-  const table = formatTable(differences, [
-    { title: 'row', cell: ({ row }) => row },
-    { title: 'field', cell: ({ field }) => field },
-    { title: 'exchange', align: 'right', cell: ({ truth }) => truth },
-    { title: 'database', align: 'right', cell: (difference) => difference.mirror },
-  ]);
+  const table = formatTable(
+    differences,
+    [
+      { title: 'row', cell: ({ row }) => row },
+      { title: 'field', cell: ({ field }) => field },
+      { title: 'exchange', align: 'right', cell: ({ truth }) => truth },
+      { title: 'database', align: 'right', cell: (difference) => difference.mirror },
+    ],
+    display,
+  );
   return `${differences.length} differences from what is true at the exchanges:\n\n${table}`;
 }
 
@@ -93,5 +99,7 @@ To go on with your own accounts (a key that may only read is enough):
   npx exchange-sync portfolio          # what you hold and what it is worth
   npx exchange-sync run                # keep it fresh
 
-With a PostgreSQL of yours: export DATABASE_URL=postgresql://user:password@host:5432/database
+With a PostgreSQL of yours:
+
+  export DATABASE_URL=postgresql://user:password@host:5432/database
 `;

@@ -4,7 +4,8 @@ import { SYNCED_DATA_TYPES, type SyncedDataType } from '../../domain/data-type.j
 import type { HistoryEntry } from '../../domain/views.js';
 import { history } from '../../index.js';
 import { type Flags, quietStartOptions, withSettingsFlags } from '../flags.js';
-import { type Column, formatTable, formatTime, printJson, type Terminal } from '../output.js';
+import { type Column, type Display, formatTable, formatTime, printJson, type Terminal } from '../output.js';
+import { formatProblems, type Problem, STATUS_COLOURS } from '../problem-list.js';
 
 interface HistoryFlags extends Flags {
   readonly limit: number;
@@ -16,11 +17,11 @@ const COLUMNS: readonly Column<HistoryEntry>[] = [
   { title: 'started', cell: ({ startedAt }) => formatTime(startedAt) },
   { title: 'account', cell: accountId },
   { title: 'data', cell: ({ dataType }) => dataType },
-  { title: 'status', cell: ({ status }) => status },
+  { title: 'status', cell: ({ status }) => status, colour: ({ status }) => STATUS_COLOURS[status] },
   { title: 'rows', align: 'right', cell: ({ itemsSynced }) => String(itemsSynced) },
-  { title: 'of', align: 'right', cell: ({ itemsProcessed }) => String(itemsProcessed) },
-  { title: 'requests', align: 'right', cell: ({ requests }) => String(requests) },
-  { title: 'error', cell: ({ errorMessage }) => errorMessage },
+  { title: 'of', align: 'right', cell: ({ itemsProcessed }) => String(itemsProcessed), leaveOut: 2 },
+  { title: 'requests', align: 'right', cell: ({ requests }) => String(requests), leaveOut: 3 },
+  { title: 'error', cell: ({ errorCode }) => errorCode, leaveOut: 1 },
 ];
 
 export function addHistoryCommand(program: Command, terminal: Terminal): void {
@@ -42,8 +43,19 @@ export function addHistoryCommand(program: Command, terminal: Terminal): void {
     );
     if (flags.json === true) printJson(terminal, entries);
     else if (entries.length === 0) terminal.out.write('No such sync in the history.\n');
-    else terminal.out.write(formatTable(entries, COLUMNS));
+    else terminal.out.write(formatHistory(entries, terminal.out));
   });
+}
+
+function formatHistory(entries: readonly HistoryEntry[], display: Display): string {
+  const problems = formatProblems(entries.flatMap(problemOf), display);
+  return formatTable(entries, COLUMNS, display) + (problems === '' ? '' : `\n${problems}`);
+}
+
+function problemOf(entry: HistoryEntry): Problem[] {
+  const { dataType, errorCode, errorMessage } = entry;
+  if (errorCode === null) return [];
+  return [{ account: accountId(entry), subject: dataType, code: errorCode, message: errorMessage ?? '' }];
 }
 
 const MOST_ENTRIES = 10_000;

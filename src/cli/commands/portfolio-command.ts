@@ -22,7 +22,7 @@ export function addPortfolioCommand(program: Command, terminal: Terminal): void 
   ).action(async (flags: PortfolioFlags) => {
     const found = await portfolio(flags.account, quietStartOptions(flags));
     if (flags.json === true) printJson(terminal, found);
-    else terminal.out.write(formatPortfolio(found));
+    else terminal.out.write(formatPortfolio(found, terminal.out, Date.now()));
   });
 }
 

@@ -27,10 +27,18 @@ export function addRunCommand(program: Command, terminal: Terminal, exit: (code:
 
 async function runOneTime(flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
   const progress = new ProgressLine(terminal.err);
-  progress.follow(exchangeDataSynchronizer);
+  // One line for a person, whose reports say what went wrong; whoever asks for a level gets the log.
+  const watched = terminal.err.isTTY === true && flags.logLevel === undefined;
+  if (watched) progress.follow(exchangeDataSynchronizer);
   const stopped = untilSignal();
   try {
-    const ended = await Promise.race([exchangeDataSynchronizer.runOnce(startOptions(flags)), stopped.signal]);
+    const ended = await Promise.race([
+      exchangeDataSynchronizer.runOnce({
+        ...(watched && { logConsoleLevel: 'CRITICAL' }),
+        ...startOptions(flags),
+      }),
+      stopped.signal,
+    ]);
     if (typeof ended === 'string') {
       await exchangeDataSynchronizer.stop();
       return ExitCode[ended];
@@ -65,5 +73,5 @@ async function runService(flags: RunFlags, terminal: Terminal): Promise<ExitCode
 
 function printReports(reports: readonly SyncReport[], flags: RunFlags, terminal: Terminal): void {
   if (flags.json === true) printJson(terminal, reports);
-  else terminal.out.write(formatReports(reports));
+  else terminal.out.write(formatReports(reports, terminal.out));
 }
