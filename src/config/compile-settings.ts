@@ -5,6 +5,7 @@ import { reportDoubledCredentials } from './account-variables.js';
 import { compileDatabase } from './database-settings.js';
 import type { Environment } from './environment.js';
 import { compileExchanges } from './exchange-settings.js';
+import { reportHostFunctions } from './host-functions.js';
 import { intervalOption } from './setting-definitions.js';
 import type { SettingOptions } from './setting-options.js';
 import { ProblemList, type SettingProblem, SettingValues } from './setting-values.js';
@@ -33,6 +34,7 @@ export function compileSettings(
   const values = new SettingValues(options, environment, problems);
 
   reportUnknownOptions(options, problems);
+  reportHostFunctions(options, problems);
   reportDoubledCredentials(environment, problems);
   const ids = values.read('exchanges');
   const level = values.read('logLevel');

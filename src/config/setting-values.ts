@@ -41,7 +41,8 @@ export class ProblemList {
 }
 
 function printed(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 200)) : String(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 200));
+  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
 }
 
 type RawSetting = { readonly setting: string; readonly raw: unknown };

@@ -32,6 +32,11 @@ export class RunRegistry {
     return { run, isNew: true };
   }
 
+  /** Somebody waits for what is under way, so that it is fresh for the schedule as well. */
+  isTriggered(target: SyncTarget): boolean {
+    return this.#of(target).some(({ priority }) => priority === 'trigger');
+  }
+
   remove(run: TaskRun): void {
     const left = this.#of(run.target).filter((other) => other !== run);
     if (left.length > 0) this.#unfinished.set(targetId(run.target), left);

@@ -155,6 +155,7 @@ export class TaskManager {
   #request(target: SyncTarget, priority: SyncTask['priority']): TaskRun | undefined {
     const requested = this.#registry.request(target, priority, this.#options.clock.now());
     if (requested === undefined) {
+      if (this.#registry.isTriggered(target)) return undefined;
       this.#options.logger.warning('A scheduled sync is left out because the one before is still under way', {
         ...target,
       });

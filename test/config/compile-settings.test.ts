@@ -49,6 +49,14 @@ describe('compileSettings', () => {
     expect(warnings).to.deep.equal([]);
   });
 
+  it('refuses a logger and a provider that cannot do what they are for', () => {
+    const pino = { info: () => undefined };
+    const error = rejection({}, { logger: pino, credentials: { name: 'mine' } } as SettingOptions);
+    expect(error.message).to.contain('option logger: has no method log; pass a winston logger');
+    expect(error.message).to.contain('option credentials: has no method accounts, credentials;');
+    expect(compile({}, { logger: { log: () => undefined } } as SettingOptions).warnings).to.deep.equal([]);
+  });
+
   it('freezes what it gives', () => {
     const { settings } = compile({});
     expect(() => {
@@ -104,7 +112,10 @@ describe('compileSettings', () => {
   });
 
   it('refuses options that do not exist, and names the one that was meant', () => {
-    const [problem, ...others] = problemsOf({}, { intervalMinute: 5, logger: {} } as SettingOptions);
+    const [problem, ...others] = problemsOf({}, {
+      intervalMinute: 5,
+      logger: { log: () => undefined },
+    } as SettingOptions);
     expect(problem?.setting).to.equal('option intervalMinute');
     expect(problem?.message).to.include('did you mean intervalMinutes');
     expect(others).to.deep.equal([]);

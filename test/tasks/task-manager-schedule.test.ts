@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ExchangeSyncError } from '#src/domain/errors.js';
 import { settled } from '../support/manual-clock.js';
+import { silentLogger } from '../support/silent-logger.js';
 import { accountRef, everyInterval, Harness, MINUTE, START } from './task-manager-harness.js';
 
 describe('TaskManager on schedule', () => {
@@ -40,6 +41,21 @@ describe('TaskManager on schedule', () => {
     });
     await harness.clock.advance(30_000);
     expect(harness.starts.at(-1)).to.equal('bybit/main portfolio @ 20000');
+  });
+
+  it('warns of an interval that is too short, and not of a trigger that came before the schedule', async () => {
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warning: (message: string) => void warnings.push(message) };
+    const harness = started({ logger, duration: () => ({ requestMs: 5_000, totalMs: 10_000 }) });
+    const triggered = harness.manager.trigger('bybit', 'main', 'balances');
+    await harness.clock.advance(60_000);
+    await triggered;
+    expect(harness.callsOf('bybit/main balances')).to.have.length(1);
+    expect(warnings).to.deep.equal([]);
+
+    const slow = started({ logger, duration: () => ({ totalMs: 40 * MINUTE }) });
+    await slow.clock.advance(31 * MINUTE);
+    expect(warnings).to.contain('A scheduled sync is left out because the one before is still under way');
   });
 
   it('repeats every data type at its own interval and tells the run when the next one is due', async () => {
