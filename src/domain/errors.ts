@@ -148,6 +148,22 @@ export const ERRORS = {
     meaning: 'Something this depends on has never been read completely.',
     remedy: 'Sync what the message names first, or see why its last sync failed.',
   },
+  REQUEST_INVALID: {
+    meaning: 'A request to the HTTP routes is not what the route takes.',
+    remedy: 'The message names each field and what it can be; docs/fastify.md shows the routes.',
+  },
+  REQUEST_TOO_LARGE: {
+    meaning: 'The body of a request to the HTTP routes is over 16 kB.',
+    remedy: 'Ask for one exchange or account at a time.',
+  },
+  REQUEST_REFUSED: {
+    meaning: "A hook of the host's refused a request to the HTTP routes.",
+    remedy: "The message is the hook's own, e.g. that a token is missing.",
+  },
+  NOT_FOUND: {
+    meaning: 'The HTTP routes have nothing at that address.',
+    remedy: 'See the routes in docs/fastify.md; what became of an older sync is in the history.',
+  },
   ABORTED: { meaning: 'The work was called off.', remedy: 'Nothing; whoever called it off knows.' },
   INTERNAL: {
     meaning: 'A defect of this program.',

@@ -1,0 +1,112 @@
+import Type from 'typebox';
+import type {
+  CircuitStatus,
+  DataTypeStatus,
+  HistoryEntry,
+  Portfolio,
+  PortfolioItem,
+  PortfolioValue,
+  ScopeStatus,
+  SuspensionStatus,
+  SynchronizerStatus,
+} from '../../index.js';
+import {
+  count,
+  decimal,
+  decimalOrNull,
+  stringOrNull,
+  time,
+  timeOrNull,
+  type ViewProperties,
+} from './view-properties.js';
+
+const account = { exchange: Type.String(), account: Type.String() };
+
+const portfolioItemSchema = Type.Object({
+  ...account,
+  asset: Type.String(),
+  quantity: decimal,
+  currentPrice: decimalOrNull,
+  quoteCurrency: Type.String(),
+  priceSource: stringOrNull,
+  pricedAt: timeOrNull,
+  value: decimalOrNull,
+  avgEntryPrice: decimalOrNull,
+  basisNote: stringOrNull,
+  observedFrom: time,
+  observedTo: time,
+} satisfies ViewProperties<PortfolioItem>);
+
+const portfolioValueSchema = Type.Object({
+  quoteCurrency: Type.String(),
+  value: decimal,
+  pricedAssets: count,
+  unpricedAssets: count,
+  pricedShare: decimalOrNull,
+  oldestObservation: timeOrNull,
+  staleAccounts: Type.Array(Type.String()),
+  unrealizedPnl: decimalOrNull,
+} satisfies ViewProperties<PortfolioValue>);
+
+export const portfolioSchema = Type.Object({
+  items: Type.Array(portfolioItemSchema),
+  values: Type.Array(portfolioValueSchema),
+} satisfies ViewProperties<Portfolio>);
+
+const historyEntrySchema = Type.Object({
+  ...account,
+  id: Type.String(),
+  runId: Type.String(),
+  dataType: Type.String(),
+  status: Type.String(),
+  itemsProcessed: count,
+  itemsSynced: count,
+  startedAt: time,
+  finishedAt: time,
+  requests: count,
+  errorCode: stringOrNull,
+  errorMessage: stringOrNull,
+} satisfies ViewProperties<HistoryEntry>);
+
+export const historySchema = Type.Object({ entries: Type.Array(historyEntrySchema) });
+
+const scopeStatusSchema = Type.Object({
+  scope: Type.String(),
+  lastCompleteAt: timeOrNull,
+  lastAttemptAt: timeOrNull,
+  errorCode: stringOrNull,
+} satisfies ViewProperties<ScopeStatus>);
+
+const dataTypeStatusSchema = Type.Object({
+  ...account,
+  dataType: Type.String(),
+  status: stringOrNull,
+  running: Type.Boolean(),
+  lastSync: timeOrNull,
+  lastSuccess: timeOrNull,
+  nextSync: timeOrNull,
+  errorCode: stringOrNull,
+  errorMessage: stringOrNull,
+  scopes: Type.Array(scopeStatusSchema),
+} satisfies ViewProperties<DataTypeStatus>);
+
+const circuitSchema = Type.Object({
+  exchange: Type.String(),
+  state: Type.String(),
+  until: time,
+  reason: Type.String(),
+} satisfies ViewProperties<CircuitStatus>);
+
+const suspensionSchema = Type.Object({
+  ...account,
+  scope: stringOrNull,
+  reason: Type.String(),
+  until: time,
+} satisfies ViewProperties<SuspensionStatus>);
+
+export const statusSchema = Type.Object({
+  scheduled: Type.Boolean(),
+  dataTypes: Type.Array(dataTypeStatusSchema),
+  circuits: Type.Array(circuitSchema),
+  suspensions: Type.Array(suspensionSchema),
+} satisfies ViewProperties<SynchronizerStatus>);
