@@ -26,6 +26,8 @@ export async function readOneOrder(
   }
   const { params, past } = scope.readOrder;
   const { symbol, orderId } = order;
+  // Its market was listed when the order was stored. ccxt refuses to ask for orders of a market that is gone.
+  if (options.session.ccxt.markets[symbol] === undefined) return undefined;
   const read = new OneOrderReader(options, scope, order, context);
   const answer = await read.call('fetchOrder', (ccxt) => ccxt.fetchOrder(orderId, symbol, { ...params }));
   if (answer !== undefined) return read.recordOf(answer, 'fetchOrder');

@@ -44,7 +44,7 @@ export async function readRecentOrders(
   const set = orderSet();
   const startedAtMs = options.clock.now();
   const lists: PagedRows[] = [];
-  for (const symbol of scope.needsSymbol ? coveredSymbols(options, scope, symbols, set) : [undefined]) {
+  for (const symbol of scope.needsSymbol ? coveredSymbols(options, scope, symbols) : [undefined]) {
     lists.push(await readRecentList(options, scope, symbol, context));
   }
   const statusWithout = scope.method === 'fetchOrders' ? noStatus : endedStatus;
@@ -88,18 +88,15 @@ function readRecentList(
   });
 }
 
-/** The symbols that this list is for. One whose market is gone can no longer be asked for, which is said. */
+/** The symbols that this list is for. Where a market is gone nothing new can have happened. */
 function coveredSymbols(
   { session }: AccountReaderOptions,
   { markets: filter = {} }: RecentOrderScopeProfile,
   symbols: readonly string[],
-  set: RowSet<OrderRecord>,
 ): string[] {
   return symbols.filter((symbol) => {
     const market = session.ccxt.markets[symbol];
-    if (market !== undefined) return matches(market, filter);
-    set.reject(`orders in ${symbol}`, 'symbol: the exchange no longer lists this market');
-    return false;
+    return market !== undefined && matches(market, filter);
   });
 }
 
