@@ -16,22 +16,27 @@ export class UnknownMarkets {
     this.#clock = clock;
   }
 
-  /** Throws ccxt's BadSymbol for the first such row, which the guard answers by reading the markets anew. */
+  /**
+   * Throws ccxt's BadSymbol when there are such rows, which the guard answers by reading the markets anew: once
+   * per call, so that all of them count as asked for at once.
+   */
   check(rows: unknown, scope: ScopeProfile, ccxt: CcxtExchange): void {
     if (!Array.isArray(rows)) return;
-    for (const row of rows) {
+    const unknown = rows.flatMap((row) => {
       const symbol = isDictionary(row) ? row.symbol : undefined;
-      if (typeof symbol !== 'string' || marketFit(symbol, scope, ccxt.markets) !== 'unknown') continue;
-      this.#ask(`${symbol} of ${scope.id}`, ccxt);
-    }
+      const isUnknown = typeof symbol === 'string' && marketFit(symbol, scope, ccxt.markets) === 'unknown';
+      return isUnknown ? [`${symbol} of ${scope.id}`] : [];
+    });
+    const nowMs = this.#clock.now();
+    const unasked = unknown.filter((name) => nowMs - this.#askedAt(name) >= ASK_AGAIN_MS);
+    const [first] = unasked;
+    if (first === undefined) return;
+    for (const name of unasked) this.#askedAtMs.set(name, nowMs);
+    const market = ccxt.market as (this: CcxtExchange, symbol: string) => unknown;
+    market.call(ccxt, first);
   }
 
-  #ask(name: string, ccxt: CcxtExchange): void {
-    const nowMs = this.#clock.now();
-    const askedAtMs = this.#askedAtMs.get(name);
-    if (askedAtMs !== undefined && nowMs - askedAtMs < ASK_AGAIN_MS) return;
-    this.#askedAtMs.set(name, nowMs);
-    const market = ccxt.market as (this: CcxtExchange, symbol: string) => unknown;
-    market.call(ccxt, name);
+  #askedAt(name: string): number {
+    return this.#askedAtMs.get(name) ?? Number.NEGATIVE_INFINITY;
   }
 }
