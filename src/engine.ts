@@ -102,6 +102,10 @@ function createSyncing({ settings, mode, host, clock = systemClock }: EngineOpti
     settings: settings.exchanges,
     credentials: host.credentials,
     readers: exchangeReaders,
+    marketStore: {
+      load: (key) => repositories.marketLists.load(database, key),
+      save: (key, list) => repositories.marketLists.save(database, key, list),
+    },
     clock,
     logger,
     emit: (name, payload) => emit({ name, payload } as SynchronizerEvent),

@@ -17,8 +17,10 @@ import { type GuardSnapshot, GuardState } from './guard/guard-state.js';
 import { Suspensions } from './guard/suspensions.js';
 import { ccxtBudget } from './limiter/ccxt-budget.js';
 import { WindowSet } from './limiter/window-set.js';
+import type { MarketStore } from './market-store.js';
 import type { ExchangeProfile, RateBudget } from './profiles/profile.js';
 import { ExchangeGateway, type GatewayOptions } from './session/exchange-gateway.js';
+import { StoredMarkets } from './session/stored-markets.js';
 
 /** What turns a guarded session into records. */
 export interface ReaderFactory {
@@ -40,6 +42,8 @@ export interface ExchangeManagerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly emit: EmitGuardEvent;
+  /** Keeps market lists over a restart; absent: each start asks for them. */
+  readonly marketStore?: MarketStore;
   /** Suspensions and open circuits of an earlier run. */
   readonly guard?: GuardSnapshot;
   /** From the request to the last byte of its answer; 30 s. */
@@ -214,9 +218,21 @@ export class ExchangeManager implements ExchangeClients {
       state: this.#state,
       suspensions: this.#suspensions,
       closed: this.#closed.signal,
+      storedMarkets: this.#storedMarkets(exchange, model, connection),
       requestTimeoutMs,
       callDeadlineMs,
     };
+  }
+
+  #storedMarkets(
+    exchange: string,
+    { Class: { ccxtVersion } }: ExchangeModel,
+    { testnet }: ConnectionSettings,
+  ): StoredMarkets | undefined {
+    const { marketStore: store, logger } = this.#options;
+    if (store === undefined) return undefined;
+    const environment = testnet ? 'testnet' : 'mainnet';
+    return new StoredMarkets({ store, logger, key: { exchange, environment, ccxtVersion } });
   }
 
   #model(exchange: string): Promise<ExchangeModel> {

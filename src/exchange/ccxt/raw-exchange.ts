@@ -5,7 +5,10 @@ import type { CcxtExchange } from '../exchange-session.js';
  * interface of ccxt's: the version is pinned exactly, and a test fails when one of these is gone.
  */
 
-export type RawExchangeClass = new (config: Readonly<Record<string, unknown>>) => RawExchange;
+export interface RawExchangeClass {
+  readonly ccxtVersion: string;
+  new (config: Readonly<Record<string, unknown>>): RawExchange;
+}
 
 /** ccxt's name of an API section: `private`, or a path of names such as `['v5', 'private']`. */
 export type ApiSection = string | readonly string[];
@@ -58,6 +61,8 @@ export interface RawExchange extends CcxtExchange {
   // Called or read.
   handleHttpStatusCode(status: number, statusText: string, url: string, method: string, body: string): void;
   setMarketsFromExchange(source: RawExchange): void;
+  setMarkets(markets: readonly unknown[], currencies: unknown): unknown;
+  readonly currencies: unknown;
   setSandboxMode(enabled: boolean): void;
   fetchTime(): Promise<unknown>;
   marketsLoading: Promise<unknown> | undefined;
@@ -79,6 +84,7 @@ export const CCXT_INTERNALS = [
   'loadMarketsHelper',
   'milliseconds',
   'nonce',
+  'setMarkets',
   'setMarketsFromExchange',
   'setSandboxMode',
 ] as const;

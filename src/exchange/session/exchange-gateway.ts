@@ -19,6 +19,7 @@ import type { ExchangeProfile, RateBudget } from '../profiles/profile.js';
 import { ClockSync } from './clock-sync.js';
 import { GuardedSession } from './guarded-session.js';
 import { SharedMarkets } from './shared-markets.js';
+import type { StoredMarkets } from './stored-markets.js';
 
 export interface GatewayOptions {
   /** `bybit`, or `bybit@1a2b3c4d` for accounts with a connection of their own. */
@@ -35,6 +36,7 @@ export interface GatewayOptions {
   readonly state: GuardState;
   readonly suspensions: Suspensions;
   readonly closed: AbortSignal;
+  readonly storedMarkets: StoredMarkets | undefined;
   readonly requestTimeoutMs: number;
   readonly callDeadlineMs: number;
 }
@@ -66,7 +68,13 @@ export class ExchangeGateway {
     this.#circuit = new Circuit({ exchange: profile.exchange, name, clock, state, emit });
     const exchange = this.#createExchange();
     this.#session = this.#createSession(exchange);
-    this.#markets = new SharedMarkets({ clock, logger, exchange, session: this.#session });
+    this.#markets = new SharedMarkets({
+      clock,
+      logger,
+      exchange,
+      session: this.#session,
+      stored: options.storedMarkets,
+    });
     this.#clockSync = new ClockSync({ clock, logger, exchange, session: this.#session });
   }
 

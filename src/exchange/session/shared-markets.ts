@@ -4,6 +4,7 @@ import type { RawExchange } from '../ccxt/raw-exchange.js';
 import type { ReadContext } from '../exchange-client.js';
 import type { ExchangeSession } from '../exchange-session.js';
 import { SharedTask } from './shared-task.js';
+import type { StoredMarkets } from './stored-markets.js';
 
 const REFRESH_EVERY_MS = 24 * 3_600_000;
 /** After a refresh that failed. */
@@ -17,6 +18,8 @@ export interface SharedMarketsOptions {
   /** A client without a key: with one, ccxt asks signed questions before it loads markets. */
   readonly exchange: RawExchange;
   readonly session: ExchangeSession;
+  /** Absent: they are asked of the exchange after each start. */
+  readonly stored?: StoredMarkets | undefined;
 }
 
 /** The markets of an exchange, loaded once by one client and shared with all others (up to 60 MB each saved). */
@@ -63,13 +66,20 @@ export class SharedMarkets {
   }
 
   async #load(context: ReadContext): Promise<void> {
-    const { session, exchange, clock } = this.#options;
+    const { session, exchange, clock, stored } = this.#options;
+    const isFirst = this.#version === 0;
+    const fetchedAtMs = isFirst ? await stored?.restore(exchange, clock.now() - REFRESH_EVERY_MS) : undefined;
+    if (fetchedAtMs !== undefined) return this.#loaded(fetchedAtMs);
     this.#attemptedAtMs = clock.now();
-    const reload = this.#version > 0;
     await session.call({ context, scope: 'markets', method: 'loadMarkets' }, () =>
-      exchange.loadMarkets(reload),
+      exchange.loadMarkets(!isFirst),
     );
+    this.#loaded(clock.now());
+    await stored?.save(exchange, clock.now());
+  }
+
+  #loaded(fetchedAtMs: number): void {
     this.#version += 1;
-    this.#refreshAtMs = clock.now() + REFRESH_EVERY_MS;
+    this.#refreshAtMs = fetchedAtMs + REFRESH_EVERY_MS;
   }
 }
