@@ -64,7 +64,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       required(syncing).taskManager.plan(exchange, account, dataType),
     syncAll: () => required(syncing).taskManager.triggerAll(),
     ...createReader(options, store, syncing),
-    migrate: () => store.gate.migrate(),
+    migrate: (request) => store.gate.migrate(request),
     async stop(deadlineMs) {
       await syncing?.taskManager.stop(deadlineMs);
       await syncing?.clients.close();

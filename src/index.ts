@@ -7,10 +7,13 @@ export type { SynchronizerEventName, SynchronizerEvents } from './domain/events.
 export type { Health, PartHealth } from './domain/health.js';
 export type { ReportedError, SyncOutcome, SyncReport } from './domain/report.js';
 export type {
+  AdoptedTable,
+  AdoptionReport,
   CircuitStatus,
   DataTypeStatus,
   HistoryEntry,
   HistoryFilter,
+  MigrationOptions,
   MigrationReport,
   Mirror,
   MirroredBalance,

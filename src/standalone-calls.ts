@@ -1,4 +1,4 @@
-import type { HistoryFilter, PortfolioFilter } from './domain/views.js';
+import type { HistoryFilter, MigrationOptions, PortfolioFilter } from './domain/views.js';
 import type { StartOptions } from './start-options.js';
 import { exchangeDataSynchronizer } from './synchronizer.js';
 
@@ -15,4 +15,5 @@ export const history = (filter?: HistoryFilter, options?: StartOptions) =>
   exchangeDataSynchronizer.history(filter, options);
 export const mirror = (filter?: PortfolioFilter, options?: StartOptions) =>
   exchangeDataSynchronizer.mirror(filter, options);
-export const migrate = (options?: StartOptions) => exchangeDataSynchronizer.migrate(options);
+export const migrate = (options?: StartOptions & MigrationOptions) =>
+  exchangeDataSynchronizer.migrate(options);

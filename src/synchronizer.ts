@@ -15,6 +15,7 @@ import type { SyncReport } from './domain/report.js';
 import type {
   HistoryEntry,
   HistoryFilter,
+  MigrationOptions,
   MigrationReport,
   Mirror,
   PlannedSync,
@@ -160,9 +161,10 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
     return await this.#withWorker('read-only', options, (api) => api.mirror(filter));
   }
 
-  /** Brings the database's schema up to date. */
-  async migrate(options: StartOptions = {}): Promise<MigrationReport> {
-    return await this.#withWorker('read-only', options, (api) => api.migrate());
+  /** Brings the database's schema up to date, and takes over what the program before this one has stored. */
+  async migrate(options: StartOptions & MigrationOptions = {}): Promise<MigrationReport> {
+    const { dryRun, legacyTimezone, ...start } = options;
+    return await this.#withWorker('read-only', start, (api) => api.migrate({ dryRun, legacyTimezone }));
   }
 
   protected override listenerFailed(event: keyof SynchronizerEvents, error: unknown): void {

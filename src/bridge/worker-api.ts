@@ -7,6 +7,7 @@ import type { SyncReport } from '../domain/report.js';
 import type {
   HistoryEntry,
   HistoryFilter,
+  MigrationOptions,
   MigrationReport,
   Mirror,
   PlannedSync,
@@ -32,7 +33,7 @@ export interface WorkerApi {
   portfolio(filter: PortfolioFilter): Promise<Portfolio>;
   history(filter: HistoryFilter): Promise<readonly HistoryEntry[]>;
   mirror(filter: PortfolioFilter): Promise<Mirror>;
-  migrate(): Promise<MigrationReport>;
+  migrate(options: MigrationOptions): Promise<MigrationReport>;
   /** Asks the database, and answers within the deadline how it is. */
   ping(deadlineMs: number): Promise<PartHealth>;
 }

@@ -80,6 +80,15 @@ export const ERRORS = {
     meaning: 'A schema migration failed; nothing of it was kept.',
     remedy: 'Remove what the message names as in its way, then start again.',
   },
+  ADOPTION_NEEDED: {
+    meaning: 'The schema holds tables of the program that this one replaces.',
+    remedy:
+      '`exchange-sync migrate --dry-run` says what would become of them; `exchange-sync migrate` does it.',
+  },
+  LEGACY_TABLES_IN_USE: {
+    meaning: 'Somebody reads or writes the tables that are to be taken over.',
+    remedy: 'Stop what the message names, then migrate again; nothing was changed.',
+  },
   EMBEDDED_DATABASE_FAILED: {
     meaning: 'The embedded PostgreSQL could not be started.',
     remedy: 'The message says why; or name a PostgreSQL of your own by DATABASE_URL.',

@@ -28,7 +28,7 @@ const PORTFOLIO_ITEMS: Table<PortfolioItemRecord> = {
       field: 'avgEntryPrice',
       keep: { whileSame: ['quote_currency'] },
     },
-    { name: 'basis_note', type: 'text', field: 'basisNote' },
+    { name: 'basis_note', type: 'text', field: 'basisNote', merged: noteOfKeptBasis },
     { name: 'observed_from', type: 'timestamptz', field: 'observedFromMs' },
     { name: 'observed_to', type: 'timestamptz', field: 'observedToMs' },
   ],
@@ -40,6 +40,14 @@ function valueAtKeptPrice(incoming: string, stored: string): string {
     WHEN ${incoming}.current_price IS NULL AND ${incoming}.quote_currency = ${stored}.quote_currency
     THEN coalesce(${incoming}.quantity * ${stored}.current_price, ${incoming}.value)
     ELSE ${incoming}.value END`;
+}
+
+/** A kept average keeps the note that says what it covers. */
+function noteOfKeptBasis(incoming: string, stored: string): string {
+  return `CASE
+    WHEN ${incoming}.avg_entry_price IS NULL AND ${stored}.avg_entry_price IS NOT NULL
+      AND ${incoming}.quote_currency = ${stored}.quote_currency
+    THEN ${stored}.basis_note ELSE ${incoming}.basis_note END`;
 }
 
 interface ItemRow extends Omit<PortfolioItem, 'pricedAt' | 'observedFrom' | 'observedTo'> {

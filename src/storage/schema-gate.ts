@@ -1,5 +1,5 @@
 import { ExchangeSyncError } from '../domain/errors.js';
-import type { MigrationReport } from '../domain/views.js';
+import type { MigrationOptions, MigrationReport } from '../domain/views.js';
 import type { Logger } from '../logging/logger.js';
 import { migrate } from './migrate.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -13,7 +13,7 @@ export interface SchemaGateOptions {
 /** Lets nobody through before the schema is this program's: migrates once, and again after a failure. */
 export class SchemaGate {
   readonly #options: SchemaGateOptions;
-  #migrating: Promise<MigrationReport> | undefined;
+  #migrating: Promise<unknown> | undefined;
 
   constructor(options: SchemaGateOptions) {
     this.#options = options;
@@ -21,7 +21,12 @@ export class SchemaGate {
 
   /** Rejects while the database can't be used; asking again tries again. */
   async ready(): Promise<void> {
-    await this.migrate();
+    const { database, schema, logger } = this.#options;
+    this.#migrating ??= migrate(database, schema, logger).catch((error: unknown) => {
+      this.#migrating = undefined;
+      throw error;
+    });
+    await this.#migrating;
   }
 
   /** For those who only read: rejects with SCHEMA_OUTDATED instead of migrating. */
@@ -37,13 +42,9 @@ export class SchemaGate {
     );
   }
 
-  /** Calls share one migration; once it is through, its report is the answer. */
-  migrate(): Promise<MigrationReport> {
+  /** For somebody who asked for it: takes over the tables of an older program, too. */
+  async migrate({ dryRun = false, legacyTimezone }: MigrationOptions): Promise<MigrationReport> {
     const { database, schema, logger } = this.#options;
-    this.#migrating ??= migrate(database, schema, logger).catch((error: unknown) => {
-      this.#migrating = undefined;
-      throw error;
-    });
-    return this.#migrating;
+    return await migrate(database, schema, logger, { adopt: true, dryRun, legacyTimezone });
   }
 }

@@ -33,6 +33,7 @@ describe('migrate', () => {
     const files = (await readMigrations()).map(({ file }) => file);
     expect(await run()).to.deep.equal({
       ...{ schema: test.schema, fromVersion: 0, toVersion: files.length, applied: files },
+      ...{ dryRun: false, adoption: null },
     });
     expect(await relations()).to.include.members([
       ...['exchange_balances', 'exchange_orders', 'exchange_positions', 'exchange_prices'],
@@ -41,6 +42,7 @@ describe('migrate', () => {
     ]);
     expect(await run()).to.deep.equal({
       ...{ schema: test.schema, fromVersion: files.length, toVersion: files.length, applied: [] },
+      ...{ dryRun: false, adoption: null },
     });
   });
 
@@ -76,6 +78,7 @@ describe('migrate', () => {
   it('says on a dry run what it would do, and does nothing', async () => {
     expect(await run([FIRST, SECOND], true)).to.deep.equal({
       ...{ schema: test.schema, fromVersion: 0, toVersion: 2, applied: [FIRST.file, SECOND.file] },
+      ...{ dryRun: true, adoption: null },
     });
     const { rowCount } = await test.database.query('SELECT FROM pg_namespace WHERE nspname = $1', [
       test.schema,

@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<HistoryEntry>[] = [
   { title: 'status', cell: ({ status }) => status, colour: ({ status }) => STATUS_COLOURS[status] },
   { title: 'rows', align: 'right', cell: ({ itemsSynced }) => String(itemsSynced) },
   { title: 'of', align: 'right', cell: ({ itemsProcessed }) => String(itemsProcessed), leaveOut: 2 },
-  { title: 'requests', align: 'right', cell: ({ requests }) => String(requests), leaveOut: 3 },
+  { title: 'requests', align: 'right', cell: ({ requests }) => requests?.toString() ?? null, leaveOut: 3 },
   { title: 'error', cell: ({ errorCode }) => errorCode, leaveOut: 1 },
 ];
 

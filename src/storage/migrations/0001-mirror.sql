@@ -90,7 +90,7 @@ CREATE TABLE sync_history (
   status          TEXT NOT NULL CHECK (status IN ('ok', 'partial', 'failed', 'skipped')),
   items_processed INTEGER NOT NULL CHECK (items_processed >= 0),
   items_synced    INTEGER NOT NULL CHECK (items_synced >= 0),
-  requests        INTEGER NOT NULL CHECK (requests >= 0),
+  requests        INTEGER CHECK (requests >= 0),
   success         BOOLEAN NOT NULL,
   start_time      TIMESTAMPTZ NOT NULL,
   end_time        TIMESTAMPTZ NOT NULL CHECK (end_time >= start_time),
@@ -105,7 +105,7 @@ COMMENT ON COLUMN sync_history.sync_type IS 'The data type: balances, positions,
 COMMENT ON COLUMN sync_history.run_id IS 'Shared by the syncs of one run and found on each of its log lines.';
 COMMENT ON COLUMN sync_history.items_processed IS 'Rows in the exchange''s answers.';
 COMMENT ON COLUMN sync_history.items_synced IS 'Rows that the database then held as the exchange told them, changed or not.';
-COMMENT ON COLUMN sync_history.requests IS 'HTTP requests sent, retries included.';
+COMMENT ON COLUMN sync_history.requests IS 'HTTP requests sent, retries included. NULL: they were not counted, by the program before this one.';
 COMMENT ON COLUMN sync_history.success IS 'status = ok.';
 COMMENT ON COLUMN sync_history.error_code IS 'Of the first error. NULL: there was none.';
 COMMENT ON COLUMN sync_history.error_message IS 'All errors, each with its scope, joined by "; ". NULL: there was none.';

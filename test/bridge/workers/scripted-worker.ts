@@ -89,7 +89,14 @@ serveWorker(async ({ data, host, notify }) => {
     mirror: async () => ({ balances: [], positions: [], orders: [], prices: [] }),
     plan: async () => [],
     ping: async () => ({ ok: true, answeredInMs: 0 }),
-    migrate: async () => ({ schema: 'public', fromVersion: 0, toVersion: 0, applied: [] }),
+    migrate: async () => ({
+      schema: 'public',
+      fromVersion: 0,
+      toVersion: 0,
+      applied: [],
+      dryRun: false,
+      adoption: null,
+    }),
     stop: async () => {
       if (stop === 'hang') blockLoop();
       if (stop === 'exit') process.exit(9);
