@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { AdoptedTable, AdoptionReport, MigrationReport } from '../../domain/views.js';
+import type { AdoptedTable, MigrationReport } from '../../domain/views.js';
 import { migrate } from '../../index.js';
 import { type Flags, quietStartOptions, withSettingsFlags } from '../flags.js';
-import { type Column, formatTable, printJson, type Terminal } from '../output.js';
+import { type Column, type Display, formatTable, printJson, type Terminal } from '../output.js';
 
 interface MigrateFlags extends Flags {
   readonly dryRun?: boolean;
@@ -34,7 +34,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
     const { dryRun, legacyTimezone } = flags;
     const report = await migrate({ ...quietStartOptions(flags), dryRun, legacyTimezone });
     if (flags.json === true) printJson(terminal, report);
-    else terminal.out.write(formatSchema(report) + formatAdoption(report.adoption, report.dryRun));
+    else terminal.out.write(formatSchema(report) + formatAdoption(report, terminal.out));
   });
 }
 
@@ -45,7 +45,7 @@ function formatSchema({ schema, fromVersion, toVersion, applied, dryRun }: Migra
   return `Schema ${schema} ${done} from version ${fromVersion} to ${toVersion}:\n${steps}`;
 }
 
-function formatAdoption(adoption: AdoptionReport | null, dryRun: boolean): string {
+function formatAdoption({ adoption, dryRun }: MigrationReport, display: Display): string {
   if (adoption === null) return '';
   const { tables, timezone, timezoneMissing } = adoption;
   const reasons = tables.flatMap(({ table, reasons: ofTable }) =>
@@ -55,7 +55,7 @@ function formatAdoption(adoption: AdoptionReport | null, dryRun: boolean): strin
     columnsLeftBehind.length === 0 ? [] : [`  ${legacyTable}: ${columnsLeftBehind.join(', ')}\n`],
   );
   return [
-    `\n${dryRun ? 'These tables would be taken over:' : 'Taken over:'}\n${formatTable(tables, COLUMNS)}`,
+    `\n${dryRun ? 'These tables would be taken over:' : 'Taken over:'}\n${formatTable(tables, COLUMNS, display)}`,
     timezone === null ? '' : `Times without a time zone: read as ${timezone}.\n`,
     reasons.length === 0 ? '' : `\nNot copied, with the reason:\n${reasons.join('')}`,
     columns.length === 0 ? '' : `\nColumns that only those tables have:\n${columns.join('')}`,

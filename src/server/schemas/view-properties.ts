@@ -18,3 +18,4 @@ export const decimalOrNull = Type.Unsafe<string | null>({
 });
 
 export const count = Type.Integer({ minimum: 0 });
+export const countOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 0 });

@@ -12,6 +12,7 @@ import type {
 } from '../../index.js';
 import {
   count,
+  countOrNull,
   decimal,
   decimalOrNull,
   stringOrNull,
@@ -63,7 +64,7 @@ const historyEntrySchema = Type.Object({
   itemsSynced: count,
   startedAt: time,
   finishedAt: time,
-  requests: count,
+  requests: countOrNull,
   errorCode: stringOrNull,
   errorMessage: stringOrNull,
 } satisfies ViewProperties<HistoryEntry>);
