@@ -34,6 +34,35 @@ export const ERRORS = {
     meaning: 'A credential that the exchange requires is not set.',
     remedy: 'Set the variable that the message names, or let your credential provider supply the field.',
   },
+  CREDENTIALS_EXIST: {
+    meaning: 'The vault holds credentials of that account already; nothing was overwritten.',
+    remedy: 'Confirm it, or say so: `exchange-sync credentials add --force`, the option `replace`.',
+  },
+  VAULT_LOCKED: {
+    meaning: 'There is a vault, and nothing to open it with.',
+    remedy:
+      'Set EXCHANGE_SYNC_VAULT_KEY_FILE, run on a terminal, or unlock the keyring, as the message says.',
+  },
+  VAULT_KEY_WRONG: {
+    meaning: 'The master key is not the one of this vault.',
+    remedy: 'Give the one that it was made with, or that `credentials rekey` gave it last.',
+  },
+  VAULT_DAMAGED: {
+    meaning: 'The vault was changed by something else than exchange-sync, or is none; nothing of it is used.',
+    remedy: 'Restore it from a backup, or move it away and add the credentials again.',
+  },
+  VAULT_EXPOSED: {
+    meaning: 'The vault or its key file can be read by others, or belongs to somebody else.',
+    remedy: 'Run the chmod or chown that the message names; replace the keys that others may have read.',
+  },
+  VAULT_BUSY: {
+    meaning: 'Another process is changing the vault.',
+    remedy: 'Try again; if it lasts, see what the process that the message names is doing.',
+  },
+  VAULT_INACCESSIBLE: {
+    meaning: 'The vault or its key file cannot be read or written.',
+    remedy: 'Give this user access to the file and its directory, as the message says.',
+  },
   NOT_STARTED: { meaning: 'The synchronizer has not been started.', remedy: 'Call start() first.' },
   STOPPED: {
     meaning: 'The synchronizer was stopped before this was done.',

@@ -10,11 +10,12 @@ export function temporaryNameFor(path: string): string {
   return `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
 }
 
-/** Removes what processes left unfinished that were killed. */
-export async function removeLeftovers(directory: string): Promise<void> {
+/** Removes what processes left unfinished that were killed; with `path`, only what was to become that. */
+export async function removeLeftovers(directory: string, path?: string): Promise<void> {
   for (const name of await readdir(directory)) {
-    const [, pid] = TEMPORARY.exec(name) ?? [];
+    const [ending = '', pid] = TEMPORARY.exec(name) ?? [];
     if (pid === undefined || isAlive(Number(pid))) continue;
+    if (path !== undefined && join(directory, name) !== path + ending) continue;
     // Retried, because the initdb of a host that was killed may still be writing there.
     await rm(join(directory, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
