@@ -44,6 +44,10 @@ export interface CcxtMarket {
   readonly inverse?: boolean;
   readonly active?: boolean;
   readonly contractSize?: string | number;
+  /** The exchange's own name of the base currency. */
+  readonly baseId?: string;
+  /** The exchange's own terms. */
+  readonly info?: unknown;
 }
 
 /** What one guarded call is for. */

@@ -43,9 +43,11 @@ export function harden(exchange: RawExchange, options: HardeningOptions): void {
   hardenNonce(exchange);
 }
 
-function hardenRequests(exchange: RawExchange, { limiter, transport }: HardeningOptions): void {
+function hardenRequests(exchange: RawExchange, { limiter, transport, profile }: HardeningOptions): void {
   const fetch2 = exchange.fetch2.bind(exchange);
-  exchange.fetch2 = (path, api, ...rest) => inRequest(api, path, () => fetch2(path, api, ...rest));
+  const inTurn = profile.oneRequestPerKey === true ? oneAtATime() : <T>(work: () => Promise<T>) => work();
+  exchange.fetch2 = (path, api, ...rest) =>
+    inRequest(api, path, () => inTurn(() => fetch2(path, api, ...rest)));
   exchange.throttle = (cost = 1) => limiter.acquire(currentRequest(), cost);
   exchange.undiciRequest = async (url, params) => {
     const request = currentRequest();
@@ -61,6 +63,18 @@ function hardenRequests(exchange: RawExchange, { limiter, transport }: Hardening
       text: async () => body.toString('utf8'),
       arrayBuffer: async () => body,
     };
+  };
+}
+
+const ignored = () => undefined;
+
+/** Whoever waits is ended by its own call's deadline; the request before it by that of its own. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.then(ignored, ignored);
+    return next;
   };
 }
 
@@ -94,7 +108,7 @@ function isEnvelope(json: unknown, envelope: Envelope | undefined): boolean {
 
 /** ccxt takes a missing list for an empty one, and so would delete what it does not see. */
 function requireEnvelope(json: unknown, envelope: Envelope, endpoint: string): void {
-  const { successField, successValue, lists } = envelope;
+  const { successField, successValue, lists, objects = [] } = envelope;
   if (successField !== undefined && String(member(json, successField)) !== successValue) {
     throw badResponse(`does not say ${successField} ${successValue}`);
   }
@@ -103,6 +117,15 @@ function requireEnvelope(json: unknown, envelope: Envelope, endpoint: string): v
       throw badResponse(`has no list ${list.path.join('.')}`);
     }
   }
+  for (const { endpoint: of, path } of objects) {
+    if (of === endpoint && !isObject(path.reduce(member, json))) {
+      throw badResponse(`has no object ${path.join('.')}`);
+    }
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function member(value: unknown, name: string): unknown {

@@ -1,4 +1,4 @@
-import { type AccountRef, accountId } from '../../domain/account.js';
+import { type AccountRef, accountId, MAIN_ACCOUNT } from '../../domain/account.js';
 import type { ErrorCode } from '../../domain/errors.js';
 
 export interface Situation {
@@ -35,9 +35,14 @@ export function explain(
   situation: Situation,
 ): string {
   const { exchange, account, scope, method } = situation;
-  const advice = remedy ?? REMEDIES[code]?.(situation);
+  const advice = remedy?.replaceAll('{ID}', variablesOf(situation)) ?? REMEDIES[code]?.(situation);
   const what = `${nameOf(exchange, account)}: ${method} of ${scope} failed: ${said}`;
   return advice === undefined ? what : `${what.replace(/[.\s]*$/, '')}. ${advice}`;
+}
+
+/** How the names of the account's variables begin. */
+function variablesOf({ exchange, account = MAIN_ACCOUNT }: Situation): string {
+  return (account === MAIN_ACCOUNT ? exchange : `${exchange}_${account}`).toUpperCase();
 }
 
 function nameOf(exchange: string, account: string | undefined): string {

@@ -28,6 +28,8 @@ export interface ExchangeProfile {
    * while no scope has answered yet, whether an error with `onceAnswered` is about the key or about the scope.
    */
   readonly keyCheck?: string;
+  /** Signed requests of one key must arrive in the order of their nonces: one is sent after the other's answer. */
+  readonly oneRequestPerKey?: boolean;
   /** How a successful answer looks; absent where the exchange has no rule for it. */
   readonly envelope?: Envelope;
   /** Every request is charged to each budget that applies to it. */
@@ -64,7 +66,7 @@ export interface ScopeProfile {
 }
 
 /** `single`: the exchange answers with the whole list at once. */
-export type Paging = SinglePage | CursorPaging | TimePaging;
+export type Paging = SinglePage | CursorPaging | IdPaging | OffsetPaging | TimePaging;
 
 export interface SinglePage {
   readonly kind: 'single';
@@ -80,6 +82,28 @@ export interface CursorPaging {
   readonly cursorParam: string;
   readonly pageLimit: number;
   /** More pages than this is an error, never a truncated list. */
+  readonly maxPages: number;
+}
+
+/** Newest rows first; a full page is followed by the rows before its oldest, whose id is its lowest number. */
+export interface IdPaging {
+  readonly kind: 'id';
+  /** The rows' own field, and the parameter for "older than this". */
+  readonly idField: string;
+  readonly idParam: string;
+  readonly pageLimit: number;
+  readonly maxPages: number;
+}
+
+/**
+ * A full page is followed by one that leaves out as many rows as were read. A row that comes to the front
+ * meanwhile makes another come twice; for lists from which rows go away this is no paging.
+ */
+export interface OffsetPaging {
+  readonly kind: 'offset';
+  readonly offsetParam: string;
+  /** The exchange's own page length, which is not sent. */
+  readonly pageLimit: number;
   readonly maxPages: number;
 }
 
@@ -104,16 +128,49 @@ export interface BalanceScopeProfile extends ScopeProfile {
 export interface BalanceRows {
   /** Keys that lead to the list; lists on the way are flattened. `[]`: the answer is the list. */
   readonly path: readonly string[];
-  readonly currencyField: string;
+  /** Absent: there is no list but an object, whose keys are the currencies. */
+  readonly currencyField?: string;
   /** The wallet's balance, where ccxt's `total` is another figure; available is then what is not locked of it. */
   readonly totalField?: string;
+  /** Unrealised profit that the total contains; it is mirrored with the positions. */
+  readonly profit?: ContainedProfit;
+  /** Where ccxt's `free` and `used` are figures of its own. First one that is said counts. */
+  readonly availableFields?: readonly string[];
+  readonly lockedFields?: readonly string[];
   /** Borrowed coins that the total still contains; what is owned is less by these. */
   readonly borrowedField?: string;
+  readonly holdings?: HoldingNames;
+}
+
+/**
+ * An exchange that computes in doubles leaves its rounding in total and profit, so that their difference moves
+ * with the market. Where the parts add up to it but for that, the sum of the parts is the balance.
+ */
+export interface ContainedProfit {
+  readonly field: string;
+  readonly parts: readonly string[];
+  /** What the parts contain too much. */
+  readonly less: readonly string[];
+}
+
+/**
+ * Where a currency's code says in which product it lies, e.g. kraken's `XBT.F`: it is recorded as that currency
+ * in a wallet of its own (`spot.F`), and so has that currency's price.
+ */
+export interface HoldingNames {
+  /** What may stand behind the point. A code with another ending stays as it is. */
+  readonly suffixes: readonly string[];
+  /** Days of a bonding term before the point, as in `DOT28.S`. */
+  readonly termDigits: number;
 }
 
 interface OrderListProfile extends ScopeProfile {
   /** Rows whose own field has one of these values belong to another scope. */
   readonly without?: { readonly field: string; readonly values: readonly string[] };
+  /** The rows' own field of the id that this list goes by, where a row has more than one. */
+  readonly idField?: string;
+  /** Where this list's rows differ from `rows.orders.fields`. */
+  readonly fields?: RowConventions['orders']['fields'];
 }
 
 export interface OpenOrderScopeProfile extends OrderListProfile {
@@ -144,6 +201,8 @@ export interface RecentOrderScopeProfile extends OrderListProfile {
    * on this side that were created earlier, e.g. an old order that was cancelled today.
    */
   readonly sinceParam?: string;
+  /** Absent: milliseconds. */
+  readonly sinceUnit?: 'seconds';
 }
 
 export interface PriceScopeProfile extends ScopeProfile {
@@ -178,7 +237,10 @@ export interface ErrorMeaning {
   readonly suspends: 'account' | 'scope' | 'nothing';
   /** Whose requests wait after RATE_LIMITED or BANNED; absent: all from this IP address. */
   readonly holds?: 'ip' | 'key';
-  /** What a person should do, where the error's code does not say it already: one sentence. */
+  /**
+   * What a person should do, where the error's code does not say it already: one sentence. `{ID}` stands for the
+   * beginning of the account's variables, e.g. `OKX_SUB1`.
+   */
   readonly remedy?: string;
   /** Takes the place of this row once the key has been answered by any scope: then the key itself is good. */
   readonly onceAnswered?: Omit<ErrorMeaning, 'onceAnswered'>;
@@ -191,12 +253,14 @@ export interface Envelope {
   readonly successValue?: string;
   /** Bodies that must hold a list: ccxt takes a missing one for an empty one. */
   readonly lists: readonly RequiredList[];
+  /** Bodies that must hold an object, likewise. */
+  readonly objects?: readonly RequiredList[];
 }
 
 export interface RequiredList {
   /** ccxt's path of the endpoint, e.g. `v5/order/realtime`. */
   readonly endpoint: string;
-  /** Keys that lead to the list; none: the body is the list. */
+  /** Keys that lead to it, `0` for the first of a list; none: the body itself. */
   readonly path: readonly string[];
 }
 

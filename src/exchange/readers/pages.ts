@@ -1,32 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { ReadContext } from '../exchange-client.js';
-import type { CcxtExchange } from '../exchange-session.js';
-import type { CursorPaging, ScopeProfile, TimePaging } from '../profiles/profile.js';
-import { type AnswerOrigin, asList, badResponse, isDictionary } from './answer.js';
-import type { AccountReaderOptions } from './reader-options.js';
-
-/** Every row of a list, however many requests it took. */
-export interface PagedRows {
-  readonly rows: readonly unknown[];
-  readonly pages: number;
-  readonly requestedAtMs: number;
-}
-
-/** What one request of a list adds to the scope's own parameters. */
-export interface PageRequest {
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly limit?: number;
-  readonly sinceMs?: number;
-}
-
-export interface PagesOptions extends Pick<AccountReaderOptions, 'session' | 'clock' | 'unknownMarkets'> {
-  readonly context: ReadContext;
-  readonly scope: ScopeProfile;
-  /** Calls the scope's unified method. */
-  readonly fetchPage: (ccxt: CcxtExchange, request: PageRequest) => Promise<unknown>;
-  /** Where a list by time begins. */
-  readonly sinceMs?: number;
-}
+import type { CursorPaging } from '../profiles/profile.js';
+import { badResponse, isDictionary } from './answer.js';
+import { type PagedRows, PageReader, type PageRequest, type PagesOptions } from './page-reader.js';
+import { followId, followOffset, followTime } from './page-turning.js';
 
 /**
  * Follows a list to its end. ccxt's own pagination is not used: it stops after ten pages without a word.
@@ -42,53 +17,17 @@ export async function fetchPages(options: PagesOptions): Promise<PagedRows> {
     case 'cursor':
       await followCursor(reader, options, paging);
       break;
+    case 'id':
+      await followId(reader, options, paging);
+      break;
+    case 'offset':
+      await followOffset(reader, options, paging);
+      break;
     case 'time':
       await followTime(reader, options, paging);
       break;
   }
   return reader.result();
-}
-
-/** Collects pages and notices one that is the same as the one before it. */
-class PageReader {
-  readonly origin: AnswerOrigin;
-  readonly #options: PagesOptions;
-  readonly #rows: unknown[] = [];
-  #previous: readonly unknown[] = [];
-  #pages = 0;
-  #requestedAtMs = 0;
-
-  constructor(options: PagesOptions) {
-    const { session, scope } = options;
-    this.#options = options;
-    this.origin = { exchange: session.exchange, scope: scope.id, method: scope.method };
-  }
-
-  async next(request: PageRequest): Promise<readonly unknown[]> {
-    const { session, context, scope, clock, fetchPage, unknownMarkets } = this.#options;
-    const answer = await session.call({ context, scope: scope.id, method: scope.method }, async (ccxt) => {
-      if (this.#pages === 0) this.#requestedAtMs = clock.now();
-      const rows = await fetchPage(ccxt, request);
-      unknownMarkets.check(rows, scope, ccxt);
-      return rows;
-    });
-    const page = asList(answer, this.origin);
-    if (page.length > 0 && isDeepStrictEqual(page, this.#previous)) {
-      throw badResponse(this.origin, `repeats page ${this.#pages}`);
-    }
-    this.#pages += 1;
-    this.#previous = page;
-    this.#rows.push(...page);
-    return page;
-  }
-
-  capped(maxPages: number): Error {
-    return badResponse(this.origin, `has more than ${maxPages} pages`);
-  }
-
-  result(): PagedRows {
-    return { rows: this.#rows, pages: this.#pages, requestedAtMs: this.#requestedAtMs };
-  }
 }
 
 async function readOne(
@@ -136,27 +75,4 @@ function cursorOf(page: readonly unknown[], cursorField: string): string | undef
     if (typeof cursor === 'string' && cursor !== '') return cursor;
   }
   return undefined;
-}
-
-async function followTime(
-  reader: PageReader,
-  { sinceMs = 0 }: PagesOptions,
-  { pageLimit, maxPages }: TimePaging,
-): Promise<void> {
-  let fromMs = sinceMs;
-  for (let pages = 0; pages < maxPages; pages += 1) {
-    const page = await reader.next({ params: {}, limit: pageLimit, sinceMs: fromMs });
-    if (page.length < pageLimit) return;
-    const newestMs = Math.max(...page.map(timestampOf));
-    if (!(newestMs > fromMs)) {
-      throw badResponse(reader.origin, `has a whole page of rows of one millisecond, or without a time`);
-    }
-    fromMs = newestMs;
-  }
-  throw reader.capped(maxPages);
-}
-
-function timestampOf(row: unknown): number {
-  const timestamp = isDictionary(row) ? row.timestamp : undefined;
-  return typeof timestamp === 'number' ? timestamp : Number.NEGATIVE_INFINITY;
 }

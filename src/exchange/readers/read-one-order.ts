@@ -7,7 +7,7 @@ import { type AnswerOrigin, asDictionary, asList, badResponse, isDictionary } fr
 import { isOrderNotFound } from './order-not-found.js';
 import { orderSet } from './order-set.js';
 import type { ReaderOptions } from './reader-options.js';
-import { noStatus, toOrderRecord } from './to-order-record.js';
+import { noStatus, orderConventions, toOrderRecord } from './to-order-record.js';
 
 export interface WantedOrder {
   readonly symbol: string;
@@ -79,7 +79,7 @@ class OneOrderReader {
   recordOf(answer: unknown, method: string): OrderRecord {
     const origin = this.origin(method);
     const set = orderSet();
-    const conventions = this.#options.profile.rows.orders;
+    const conventions = orderConventions(this.#options.profile, this.#scope);
     const order = toOrderRecord(set, asDictionary(answer, origin), conventions, noStatus);
     const [rejected] = set.rejected;
     if (rejected !== undefined) throw badResponse(origin, `is not an order (${rejected.reason})`);

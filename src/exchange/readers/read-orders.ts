@@ -5,12 +5,19 @@ import type { ReadContext } from '../exchange-client.js';
 import type { OpenOrderScopeProfile, RecentOrderScopeProfile } from '../profiles/profile.js';
 import { type Dictionary, isDictionary } from './answer.js';
 import { orderSet } from './order-set.js';
-import { fetchPages, type PagedRows } from './pages.js';
+import type { PagedRows } from './page-reader.js';
+import { fetchPages } from './pages.js';
 import type { AccountReaderOptions } from './reader-options.js';
 import { decimalOrUnknown } from './row-fields.js';
 import type { RowSet } from './row-set.js';
 import { marketFit, matches, UNKNOWN_MARKET } from './scope-markets.js';
-import { noStatus, type ReadOrderRow, type StatusWithout, toOrderRecord } from './to-order-record.js';
+import {
+  noStatus,
+  orderConventions,
+  type ReadOrderRow,
+  type StatusWithout,
+  toOrderRecord,
+} from './to-order-record.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -81,11 +88,15 @@ function readRecentList(
     scope,
     sinceMs: options.clock.now() - rangeMs,
     fetchPage: (ccxt, { params, limit, sinceMs }) => {
-      const own = scope.sinceParam === undefined ? {} : { [scope.sinceParam]: sinceMs };
+      const own = scope.sinceParam === undefined ? {} : { [scope.sinceParam]: inUnit(sinceMs, scope) };
       const since = scope.sinceParam === undefined ? sinceMs : undefined;
       return ccxt[scope.method](symbol, since, limit, { ...scope.params, ...own, ...params });
     },
   });
+}
+
+function inUnit(sinceMs: number | undefined, { sinceUnit }: RecentOrderScopeProfile): number | undefined {
+  return sinceMs === undefined || sinceUnit === undefined ? sinceMs : Math.floor(sinceMs / 1000);
 }
 
 /** The symbols that this list is for. Where a market is gone nothing new can have happened. */
@@ -108,13 +119,14 @@ function* ordersOf(
   set: RowSet<OrderRecord>,
   statusWithout: StatusWithout,
 ): Iterable<ReadOrderRow> {
+  const conventions = orderConventions(profile, scope);
   for (const row of rows) {
     const fields = isDictionary(row) ? row : {};
     const fit = marketFit(fields.symbol, scope, session.ccxt.markets);
     if (fit === 'unknown') {
       set.reject(`order ${String(fields.id)} in ${String(fields.symbol)}`, UNKNOWN_MARKET);
     } else if (fit === 'covered' && !isExcluded(fields, scope)) {
-      const order = toOrderRecord(set, fields, profile.rows.orders, statusWithout);
+      const order = toOrderRecord(set, fields, conventions, statusWithout);
       if (order !== undefined) yield order;
     }
   }

@@ -1,3 +1,4 @@
+import type { DecimalString } from '../../domain/decimal-string.js';
 import type { PositionRecord, PositionSide } from '../../domain/records.js';
 import type { ScopeRead } from '../../domain/scope-read.js';
 import { isNegative, isZero, multiply, negate } from '../../ledger/decimal.js';
@@ -10,6 +11,7 @@ import { fetchPages } from './pages.js';
 import { type PositionCandidate, type PositionRow, positionRow } from './position-row.js';
 import { rawField } from './raw-field.js';
 import type { AccountReaderOptions } from './reader-options.js';
+import { decimalOrUnknown } from './row-fields.js';
 import { RowSet } from './row-set.js';
 import { marketFit, UNKNOWN_MARKET } from './scope-markets.js';
 
@@ -34,12 +36,34 @@ export async function readPositions(
     key: ({ symbol, side, marginMode }) => `${symbol} ${side} ${marginMode}`,
   });
   const { markets } = session.ccxt;
+  const twins = twinsAmong(rows, profile.rows.positions);
   for (const row of rows) {
     const fields = isDictionary(row) ? row : {};
-    if (marketFit(fields.symbol, scope, markets) === 'unknown') set.reject(nameOf(fields), UNKNOWN_MARKET);
+    if (twins.has(row)) set.reject(nameOf(fields), TWIN);
+    else if (marketFit(fields.symbol, scope, markets) === 'unknown')
+      set.reject(nameOf(fields), UNKNOWN_MARKET);
     else addPosition(set, fields, markets[String(fields.symbol)], profile.rows.positions);
   }
   return { scope: scope.id, records: set.records, rejected: set.rejected, pages, requestedAtMs };
+}
+
+const TWIN = 'it is one of several positions in this market, side and margin mode, which are not told apart';
+
+/** Positions of one market, side and margin mode that are not the same one; neither stands for both. */
+function twinsAmong(rows: readonly unknown[], { idField }: Conventions): ReadonlySet<unknown> {
+  if (idField === undefined) return new Set();
+  const slots = new Map<string, Dictionary[]>();
+  for (const row of rows.filter(isDictionary).filter(({ contracts }) => !isNothing(contracts))) {
+    const slot = JSON.stringify([row.symbol, row.side, row.marginMode]);
+    slots.set(slot, [...(slots.get(slot) ?? []), row]);
+  }
+  const idOf = ({ info }: Dictionary) => (isDictionary(info) ? info[idField] : undefined);
+  return new Set([...slots.values()].filter((slot) => new Set(slot.map(idOf)).size > 1).flat());
+}
+
+function isNothing(contracts: unknown): boolean {
+  const size = decimalOrUnknown.safeParse(contracts).data;
+  return size !== undefined && isZero(size);
 }
 
 function nameOf({ symbol }: Dictionary): string {
@@ -60,7 +84,8 @@ function addPosition(
     set.reject(name, 'side: the exchange says neither long nor short');
     return;
   }
-  set.add(name, toRecord(row, side, market), row.timestampMs);
+  const unit = baseUnit(fields, row, market, conventions);
+  set.add(name, toRecord(row, side, unit), row.timestampMs);
 }
 
 function candidateOf(
@@ -95,13 +120,36 @@ function sideOf({ side, signedSize, contracts }: PositionRow): PositionSide | un
   return isNegative(signedSize) ? 'short' : 'long';
 }
 
-function toRecord(
-  { signedSize: _, contractSize, contracts: size, ...row }: PositionRow,
-  side: PositionSide,
+/** What one contract is in the base currency; undefined where contracts count something else. */
+function baseUnit(
+  { info }: Dictionary,
+  { contractSize }: PositionRow,
   market: CcxtMarket | undefined,
+  { contractUnit, sizeCurrencyField }: Conventions,
+): DecimalString | undefined {
+  if (market === undefined) return undefined;
+  const sizeCurrency = sizeCurrencyField !== undefined && isDictionary(info) ? info[sizeCurrencyField] : '';
+  if (isText(sizeCurrency)) return sizeCurrency === market.baseId ? '1' : undefined;
+  if (contractUnit === undefined) {
+    // Inverse contracts count in the quote currency: what they are in the base currency depends on the price.
+    return market.inverse === true ? undefined : contractSize;
+  }
+  const terms = isDictionary(market.info) ? market.info : {};
+  const multiplier = decimalOrUnknown.safeParse(terms[contractUnit.multiplierField]).data;
+  const countsBase = terms[contractUnit.currencyField] === market.baseId;
+  if (!countsBase || contractSize === undefined || multiplier === undefined) return undefined;
+  return multiply(contractSize, multiplier);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function toRecord(
+  { signedSize: _, contractSize: __, contracts: size, ...row }: PositionRow,
+  side: PositionSide,
+  unit: DecimalString | undefined,
 ): PositionRecord {
   const contracts = isNegative(size) ? negate(size) : size;
-  // Inverse contracts count in the quote currency: what they are in the base currency depends on the price.
-  const countsBase = market !== undefined && market.inverse !== true && contractSize !== undefined;
-  return { ...row, side, contracts, quantity: countsBase ? multiply(contracts, contractSize) : undefined };
+  return { ...row, side, contracts, quantity: unit === undefined ? undefined : multiply(contracts, unit) };
 }

@@ -1,13 +1,25 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
 import type { OrderRecord, OrderStatus } from '../../domain/records.js';
 import { divide, isZero, subtract } from '../../ledger/decimal.js';
+import type { ExchangeProfile, OpenOrderScopeProfile } from '../profiles/profile.js';
 import type { QuoteSizedOrders, RowConventions } from '../profiles/row-conventions.js';
 import { type Dictionary, isDictionary } from './answer.js';
 import { type OrderCandidate, type OrderRow, orderRow } from './order-row.js';
 import { rawField } from './raw-field.js';
 import type { RowSet } from './row-set.js';
 
-type Conventions = RowConventions['orders'];
+/** How one list writes its orders. */
+export interface OrderConventions extends Omit<RowConventions['orders'], 'fields'> {
+  readonly idField: string | undefined;
+  readonly fields: RowConventions['orders']['fields'];
+}
+
+export function orderConventions(
+  { rows }: ExchangeProfile,
+  { idField, fields }: Pick<OpenOrderScopeProfile, 'idField' | 'fields'>,
+): OrderConventions {
+  return { ...rows.orders, idField, fields: { ...rows.orders.fields, ...fields } };
+}
 
 export interface ReadOrderRow {
   readonly name: string;
@@ -24,7 +36,7 @@ export const noStatus: StatusWithout = () => undefined;
 export function toOrderRecord(
   set: RowSet<OrderRecord>,
   fields: Dictionary,
-  conventions: Conventions,
+  conventions: OrderConventions,
   statusWithout: StatusWithout,
 ): ReadOrderRow | undefined {
   const name = `order ${String(fields.id)}`;
@@ -37,19 +49,24 @@ export function toOrderRecord(
 
 function candidateOf(
   unified: Dictionary,
-  { fields, statusFields, statuses }: Conventions,
+  { idField, fields, statusFields, statuses, noPrices = [], triggers = [] }: OrderConventions,
   statusWithout: StatusWithout,
 ): OrderCandidate {
+  const priceOf = (field: 'price' | 'triggerPrice' | 'average') => {
+    const price = rawField(unified, field, fields);
+    return noPrices.includes(String(price)) ? undefined : price;
+  };
+  const trigger = triggers.map((name) => unified[name]).find((price) => price !== undefined);
   const rawStatus = rawField(unified, 'status', { status: statusFields });
   const translated = typeof rawStatus === 'string' ? statuses[rawStatus] : undefined;
   return {
     symbol: unified.symbol,
-    orderId: unified.id,
+    orderId: idField === undefined ? unified.id : rawField(unified, 'id', { id: [idField] }),
     orderType: unified.type,
     side: unified.side,
-    price: rawField(unified, 'price', fields),
-    triggerPrice: rawField(unified, 'triggerPrice', fields),
-    average: rawField(unified, 'average', fields),
+    price: priceOf('price'),
+    triggerPrice: priceOf('triggerPrice') ?? trigger,
+    average: priceOf('average'),
     cost: fields.cost && rawField(unified, 'cost', fields),
     amount: rawField(unified, 'amount', fields),
     filled: rawField(unified, 'filled', fields),
@@ -78,7 +95,9 @@ function averageOf({ average, cost, filled }: OrderRow): DecimalString | undefin
 /** ccxt adds what was filled in the base currency to what remains in the quote currency. */
 function isQuoteSized({ type, side, symbol, info }: Dictionary, rule: QuoteSizedOrders | undefined): boolean {
   const isSpot = typeof symbol === 'string' && !symbol.includes(':');
-  if (rule === undefined || type !== 'market' || !isSpot || !isDictionary(info)) return false;
+  if (rule === undefined || !isSpot || !isDictionary(info)) return false;
+  if (type !== 'market' && rule.ofAnyType !== true) return false;
   const unit = info[rule.unitField];
-  return unit === undefined || unit === '' ? side === rule.sideWithoutUnit : unit === rule.quoteUnit;
+  if (unit === undefined || unit === '') return type === 'market' && side === rule.sideWithoutUnit;
+  return String(unit).split(',').includes(rule.quoteUnit);
 }

@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import type { AccountClient } from '#src/exchange/exchange-client.js';
+import { okx } from '#src/exchange/profiles/okx.js';
+import { accountBehind, type Harness, NOW_MS } from '../readers/account-harness.js';
+import { readContext } from '../readers/passing-session.js';
+
+const DAY_AGO = String(NOW_MS - 24 * 60 * 60 * 1000);
+const API = '/api/v5';
+
+type Read = (account: AccountClient) => Promise<unknown>;
+type Query = Record<string, string | undefined>;
+
+const balances =
+  (scope: string): Read =>
+  (account) =>
+    account.readBalances(scope, readContext());
+const positions =
+  (scope: string): Read =>
+  (account) =>
+    account.readPositions(scope, readContext());
+const open =
+  (scope: string): Read =>
+  (account) =>
+    account.readOpenOrders(scope, readContext());
+const recent =
+  (scope: string): Read =>
+  (account) =>
+    account.readRecentOrders(scope, [], readContext());
+
+const INSTRUMENT_TYPES = ['SPOT', 'MARGIN', 'SWAP', 'FUTURES', 'OPTION'];
+const ALGO_TYPES = ['conditional', 'oco', 'trigger', 'move_order_stop', 'chase', 'iceberg', 'twap'];
+
+/** All that is sent, by okx's documentation: what is not listed is not sent. */
+const REQUESTS: [string, Read, string, Query][] = [
+  ['wallet=TRADING', balances('wallet=TRADING'), `${API}/account/balance`, {}],
+  ['wallet=FUNDING', balances('wallet=FUNDING'), `${API}/asset/balances`, {}],
+  ['all', positions('all'), `${API}/account/positions`, {}],
+  ...INSTRUMENT_TYPES.map((instType): (typeof REQUESTS)[number] => [
+    instType,
+    open(instType),
+    `${API}/trade/orders-pending`,
+    { instType, limit: '100' },
+  ]),
+  ...ALGO_TYPES.map((ordType): (typeof REQUESTS)[number] => [
+    `algo:${ordType}`,
+    open(`algo:${ordType}`),
+    `${API}/trade/orders-algo-pending`,
+    { ordType, limit: '100' },
+  ]),
+  ...INSTRUMENT_TYPES.map((instType): (typeof REQUESTS)[number] => [
+    `recent:${instType}`,
+    recent(`recent:${instType}`),
+    `${API}/trade/orders-history`,
+    { instType, limit: '100', begin: DAY_AGO },
+  ]),
+];
+
+const EMPTY = { code: '0', msg: '', data: [] };
+
+describe('the scopes of okx', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await accountBehind(okx, [], [() => EMPTY]);
+  });
+  afterEach(() => harness.server.close());
+
+  for (const [scope, read, path, query] of REQUESTS) {
+    it(`${path} ${scope} asks for exactly its own rows, once`, async () => {
+      await read(harness.account);
+      const { requests } = harness.server;
+      expect(requests.map((request) => request.path)).deep.equal([path]);
+      expect(Object.fromEntries(requests[0]?.query ?? [])).deep.equal(query);
+    });
+  }
+
+  it('are all of them asked for above', () => {
+    const { balances, positions, openOrders, recentOrders } = okx;
+    expect(REQUESTS).length([balances, positions, openOrders, recentOrders].flat().length);
+  });
+
+  it('name the passphrase with every signed request', async () => {
+    await balances('wallet=TRADING')(harness.account);
+    expect(harness.server.requests[0]?.headers).includes({
+      'ok-access-key': 'key',
+      'ok-access-passphrase': 'password',
+    });
+  });
+});
