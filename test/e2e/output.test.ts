@@ -47,11 +47,9 @@ describe('what the command line prints', function () {
     );
     expect(await printed(['migrate'])).to.match(/is up to date at version \d+\.\n$/);
     expect(JSON.parse(await printed(['migrate', '--json']))).to.deep.include({ applied: [] });
-    expect(await printed(['status'])).to.match(
-      /^Nothing has been synced yet: exchange-sync run --one-time\n$/,
-    );
-    expect(await printed(['portfolio'])).to.equal('The portfolio is empty.\n');
-    expect(await printed(['history'])).to.equal('No such sync in the history.\n');
+    expect(await printed(['status'])).to.match(/^Nothing has been synced yet.*exchange-sync run --one-time/s);
+    expect(await printed(['portfolio'])).to.match(/^The portfolio is empty/);
+    expect(await printed(['history'])).to.match(/^No such sync/);
     expect(await printed(['history', '--json'])).to.equal('[]\n');
   });
 
@@ -62,7 +60,7 @@ describe('what the command line prints', function () {
       const [header, ...rows] = stdout.split('\n');
       expect(header).to.match(/^ACCOUNT +DATA +STATUS +ROWS +REQUESTS +MS$/);
       expect(rows[0]).to.match(/^bybit\/main +balances +ok +\d+ +\d+ +\d+$/);
-      expect(stdout).to.match(/\n\nbybit\/sub1 balances wallet=FUND: PERMISSION_DENIED: /);
+      expect(stdout).to.match(/\n\nbybit\/sub1 balances wallet=FUND: PERMISSION_DENIED\b/);
       expect(stdout + stderr).to.not.contain('\u001B');
       for (const line of stderr.trimEnd().split('\n')) {
         expect(line).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z (INFO|WARNING) +\[(-|[0-9a-f-]{36})\] /);
@@ -104,15 +102,15 @@ describe('what the command line prints', function () {
 
   describe('of what is stored', () => {
     it('is a table for people', async () => {
-      expect(await printed(['status'])).to.match(/^ACCOUNT +DATA +STATUS .*\nbybit\/\* +prices +ok +\d{4}-/);
+      expect(await printed(['status'])).to.match(/^ACCOUNT +DATA +STATUS .*\nbybit\/\* +prices +ok +\S/);
       const portfolio = await printed(['portfolio', '--account', 'bybit/main']);
-      expect(portfolio).to.match(/^bybit\/main +AIRDROP +77777 +— +— +USDT +—/m);
-      expect(portfolio).to.match(/^Value: [\d.,]+ USDT \(without 1 asset/m);
+      expect(portfolio).to.match(/^bybit\/main +AIRDROP +77777 +— +— /m);
+      expect(portfolio).to.match(/^Value: [\d.,]+ USDT\n.*1 asset without a price/m);
       expect(portfolio).to.not.contain('sub1 ');
       expect(await printed(['history', '--data', 'prices', '--limit', '1'])).to.match(
         /^STARTED .*\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +bybit\/\* +prices +ok .*\n$/,
       );
-      expect(await printed(['history', '--failed'])).to.equal('No such sync in the history.\n');
+      expect(await printed(['history', '--failed'])).to.match(/^No such sync/);
     });
 
     it('is nothing but JSON for programs', async () => {
