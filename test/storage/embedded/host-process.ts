@@ -7,6 +7,7 @@ export type HostEvent =
   | { event: 'started'; connection: EmbeddedConnection; adopted: boolean; dataDir: string }
   | { event: 'failed'; code: string; message: string }
   | { event: 'exit'; exit: { expected: boolean } }
+  | { event: 'counted'; backend: number; adopted: boolean }
   | { event: 'interrupted' }
   | { event: 'stopped' };
 
@@ -45,6 +46,15 @@ export class HostProcess {
   async started(): Promise<Started> {
     const event = await this.next();
     if (event.event !== 'started') throw new Error(`the host did not start: ${JSON.stringify(event)}`);
+    return event;
+  }
+
+  /** The backend that answers a host which keeps a connection; waits until one does. */
+  async count(): Promise<Extract<HostEvent, { event: 'counted' }>> {
+    const answer = this.next();
+    this.process.send('count');
+    const event = await answer;
+    if (event.event !== 'counted') throw new Error(`the host has no server: ${JSON.stringify(event)}`);
     return event;
   }
 

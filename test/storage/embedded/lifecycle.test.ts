@@ -97,13 +97,4 @@ describe('life of an embedded PostgreSQL', () => {
     await third.stop();
     expect(await waitUntilGone(pid, 0)).to.equal(true);
   });
-
-  it('ends in one server when five processes start at once', async () => {
-    const fresh = join(dataDir, '..', 'five');
-    const hosts = Array.from({ length: 5 }, () => new HostProcess(fresh));
-    const started = await Promise.all(hosts.map((host) => host.started()));
-    expect(started.filter(({ adopted }) => !adopted)).to.have.lengthOf(1);
-    expect(new Set(started.map(({ connection }) => JSON.stringify(connection)))).to.have.property('size', 1);
-    await Promise.all(hosts.map((host) => host.stop()));
-  });
 });
