@@ -29,6 +29,7 @@ export function registerRoutes(scope: RouteScope, context: RouteContext): void {
     // Nobody between here and the reader keeps what somebody owns.
     reply.header('cache-control', 'no-store');
   });
+  closeConnectionsAtTheEnd(scope);
   if (options.onRequest) scope.addHook('onRequest', options.onRequest);
   scope.setErrorHandler(async (error, request, reply) => {
     const { status, answer } = httpError(error);
@@ -47,4 +48,15 @@ export function registerRoutes(scope: RouteScope, context: RouteContext): void {
     });
   }
   for (const route of ROUTES) route(scope, context);
+}
+
+/** A connection whose request was under way when the server began to close would be kept open for the next one. */
+function closeConnectionsAtTheEnd(scope: RouteScope): void {
+  let closing = false;
+  scope.addHook('preClose', async () => {
+    closing = true;
+  });
+  scope.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
 }

@@ -1,4 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads';
+import { expect } from 'chai';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { HOST_PARTS } from '#src/bridge/host-parts.js';
 import { systemClock } from '#src/domain/clock.js';
@@ -33,8 +34,6 @@ export interface Servers {
   readonly synchronizer: ExchangeDataSynchronizer;
   /** Mutable, as a process's own is. */
   readonly env: Record<string, string>;
-  /** Every text that must not be answered. */
-  readonly secrets: readonly string[];
   /** The plugin under test, which tries again soon. */
   readonly plugin: ReturnType<typeof createPlugin>;
   /** The plugin's options for this suite. */
@@ -48,12 +47,21 @@ export interface Servers {
 }
 
 export function useServers(): Servers {
-  const test = useTestDatabase();
   let simulator: Simulator;
   let gate: TcpGate;
   let synchronizer: ExchangeDataSynchronizer;
   let env: Record<string, string>;
   let apps: FastifyInstance[] = [];
+
+  // Before the database takes back its schema.
+  afterEach('close the servers', async () => {
+    await Promise.all(apps.map((app) => app.close()));
+    apps = [];
+    await synchronizer.stop();
+    await gate.shut();
+    await simulator.stop();
+  });
+  const test = useTestDatabase();
   const plugin = createPlugin({ clock: systemClock, retry: { firstDelayMs: 10, maxDelayMs: 100 } });
 
   beforeEach('start the exchanges and open the gate', async () => {
@@ -80,24 +88,26 @@ export function useServers(): Servers {
     }
   });
 
-  afterEach('close the servers', async () => {
-    await Promise.all(apps.map((app) => app.close()));
-    apps = [];
-    await synchronizer.stop();
-    await gate.shut();
-    await simulator.stop();
-  });
-
   const options = (more: ExchangeSyncPluginOptions = {}): ExchangeSyncPluginOptions => ({
     synchronizer,
     start: { env, logger: { log: () => undefined } },
     ...more,
   });
 
+  const secretsOf = (): readonly string[] => [
+    test.settings.password,
+    ...simulator.accounts.flatMap(({ credentials }) => [credentials.apiKey, credentials.secret]),
+  ];
+
   async function listen(app: FastifyInstance): Promise<ServedApp> {
     apps.push(app);
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    return { app, url, ask: (path, body) => ask(`${url}${path}`, body) };
+    const askChecked = async (path: string, body?: unknown) => {
+      const answer = await ask(`${url}${path}`, body);
+      if (path.includes('exchange-sync')) expectNothingPrivate(answer, secretsOf());
+      return answer;
+    };
+    return { app, url, ask: askChecked };
   }
 
   return {
@@ -113,10 +123,6 @@ export function useServers(): Servers {
     get env() {
       return env;
     },
-    get secrets() {
-      const keys = simulator.accounts.flatMap(({ credentials }) => [credentials.apiKey, credentials.secret]);
-      return [test.settings.password, ...keys];
-    },
     plugin,
     options,
     async serve(more) {
@@ -131,6 +137,17 @@ export function useServers(): Servers {
       channel.close();
     },
   };
+}
+
+/** Holds for every answer of every test. */
+function expectNothingPrivate({ text, status }: Answer, secrets: readonly string[]): void {
+  for (const secret of secrets) expect(text).to.not.include(secret);
+  expect(text).to.not.match(/\bat .+:\d+:\d+|node_modules|"(stack|cause)":/);
+  if (status < 400) return;
+  const { code, message, ...rest } = JSON.parse(text);
+  expect(code).to.match(/^[A-Z_]+$/);
+  expect(message).to.be.a('string').and.not.equal('');
+  expect(Object.keys(rest).filter((key) => key !== 'details')).to.deep.equal([]);
 }
 
 async function ask(url: string, body?: unknown): Promise<Answer> {
