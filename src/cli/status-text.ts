@@ -39,27 +39,45 @@ function columns(nowMs: number): readonly Column<DataTypeStatus>[] {
 }
 
 function problemsOf({ dataTypes, circuits, suspensions }: SynchronizerStatus, nowMs: number): Problem[] {
-  const wholeAccounts = suspensions.filter(({ scope }) => scope === null);
+  const suspended = suspensions.filter(({ scope }) => scope === null);
+  const waitingForExchange = ({ exchange }: CircuitStatus) =>
+    dataTypes.filter((row) => row.errorCode === 'CIRCUIT_OPEN' && row.exchange === exchange);
+  const waitingForAccount = (suspension: SuspensionStatus) =>
+    dataTypes.filter(
+      (row) => row.errorCode === 'ACCOUNT_SUSPENDED' && accountId(row) === accountId(suspension),
+    );
+  const waiting = new Set([...circuits.flatMap(waitingForExchange), ...suspended.flatMap(waitingForAccount)]);
+  const others = dataTypes.filter((row) => !waiting.has(row));
   return [
-    ...circuits.map((circuit) => circuitProblem(circuit, nowMs)),
-    ...wholeAccounts.map((suspension) => suspensionProblem(suspension, nowMs)),
-    ...dataTypes.flatMap((row) => dataTypeProblems(row, suspensions, nowMs)),
+    ...circuits.map((circuit) => circuitProblem(circuit, waitingForExchange(circuit), nowMs)),
+    ...suspended.map((suspension) => suspensionProblem(suspension, waitingForAccount(suspension), nowMs)),
+    ...others.flatMap((row) => dataTypeProblems(row, suspensions, nowMs)),
   ];
 }
 
-function circuitProblem({ exchange, state, until, reason }: CircuitStatus, nowMs: number): Problem {
-  const code = state === 'open' ? 'left alone' : 'being tried again';
-  return { account: exchange, subject: '', code, message: `${reason}${nextTry(until, nowMs)}` };
+type Waiting = readonly DataTypeStatus[];
+
+function circuitProblem(circuit: CircuitStatus, waiting: Waiting, nowMs: number): Problem {
+  const { exchange, state, until, reason } = circuit;
+  const code = state === 'open' ? 'failed repeatedly and is left alone' : 'is being tried again';
+  const message = `${reason}${nextTry(until, nowMs)}${waitingText(waiting)}`;
+  return { account: exchange, subject: '', code, message };
 }
 
-function suspensionProblem(suspension: SuspensionStatus, nowMs: number): Problem {
+function suspensionProblem(suspension: SuspensionStatus, waiting: Waiting, nowMs: number): Problem {
   const { reason, until } = suspension;
+  const message = `${reason}${nextTry(until, nowMs)}${waitingText(waiting)}`;
   return {
     account: accountId(suspension),
     subject: '',
     code: 'suspended, no signed request is sent',
-    message: `${reason}${nextTry(until, nowMs)}`,
+    message,
   };
+}
+
+function waitingText(waiting: Waiting): string {
+  const names = waiting.map((row) => `${accountId(row)} ${row.dataType}`);
+  return names.length === 0 ? '' : `\nWaiting for it: ${names.join(', ')}.`;
 }
 
 function nextTry(until: string, nowMs: number): string {
@@ -75,16 +93,23 @@ function dataTypeProblems(
 ): Problem[] {
   if (row.errorCode === null) return [];
   const own = suspensions.filter((suspension) => accountId(suspension) === accountId(row));
-  const ages = row.scopes
-    .filter(({ errorCode }) => errorCode !== null)
-    .map((scope) => `${ageOf(scope, nowMs)}${whenAsked(scope, own, nowMs)}`);
+  const failed = row.scopes.filter(({ errorCode }) => errorCode !== null);
+  const scopesByAge = new Map<string, string[]>();
+  for (const scope of failed) {
+    const age = `${ageOf(scope, row, nowMs)}${whenAsked(scope, own, nowMs)}`;
+    scopesByAge.set(age, [...(scopesByAge.get(age) ?? []), scope.scope]);
+  }
+  // The table says the age of what has one scope only.
+  const isTold = row.scopes.length === 1 && own.length === 0;
+  const ages = isTold ? [] : [...scopesByAge].map(([age, scopes]) => `${scopes.join(', ')}: ${age}`);
   const message = [row.errorMessage ?? '', ...ages].filter((line) => line !== '').join('\n');
   return [{ account: accountId(row), subject: row.dataType, code: row.errorCode, message }];
 }
 
-function ageOf({ scope, lastCompleteAt, errorCode }: ScopeStatus, nowMs: number): string {
+function ageOf({ lastCompleteAt, errorCode }: ScopeStatus, row: DataTypeStatus, nowMs: number): string {
   const ago = formatAgo(lastCompleteAt, nowMs);
-  return `${scope}: ${ago === null ? 'never read completely' : `last read completely ${ago}`} (${errorCode}).`;
+  const other = errorCode === row.errorCode ? '' : ` (${errorCode})`;
+  return `${ago === null ? 'never read completely' : `last read completely ${ago}`}${other}.`;
 }
 
 /** A suspension's scope is the method that was refused, and what it was to read. */
@@ -95,25 +120,27 @@ function whenAsked({ scope }: ScopeStatus, suspensions: readonly SuspensionStatu
 
 function verdict({ scheduled, dataTypes }: SynchronizerStatus, display: Display, nowMs: number): string {
   const bad = dataTypes.filter(({ status }) => status === 'failed' || status === 'partial').length;
-  const overdue = dataTypes.filter(
-    ({ running, nextSync }) => !running && nextSync !== null && nowMs - Date.parse(nextSync) > OVERDUE_MS,
-  ).length;
-  const lines = [
+  const sentence =
     bad === 0
       ? coloured('The last sync of everything went well.', 'green', display)
-      : coloured(`${bad} of ${dataTypes.length} need attention.`, 'yellow', display),
-    ...(scheduled && overdue > 0
-      ? [
-          coloured(
-            wrapped(
-              `${overdue} of ${dataTypes.length} syncs are overdue: no service seems to be running. Start one with exchange-sync run.`,
-              display,
-            ),
-            'red',
-            display,
-          ),
-        ]
-      : []),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
+      : coloured(`${bad} of ${dataTypes.length} need attention.`, 'yellow', display);
+  const delay = scheduled ? delayOf(dataTypes, nowMs) : '';
+  return delay === ''
+    ? `${sentence}\n`
+    : `${sentence}\n${coloured(wrapped(delay, display), 'red', display)}\n`;
+}
+
+/** Whether nobody syncs, or somebody does and does not get on; empty when all is in time. */
+function delayOf(dataTypes: readonly DataTypeStatus[], nowMs: number): string {
+  const late = dataTypes.filter(
+    ({ running, nextSync }) => !running && nextSync !== null && nowMs - Date.parse(nextSync) > OVERDUE_MS,
+  );
+  if (late.length === 0) return '';
+  const sinceMs = Math.min(...late.map(({ nextSync }) => Date.parse(nextSync ?? '')));
+  const isAtWork = dataTypes.some(({ lastSync }) => lastSync !== null && Date.parse(lastSync) > sinceMs);
+  if (!isAtWork) {
+    return `${late.length} of ${dataTypes.length} syncs are overdue: no service seems to be running. Start it with exchange-sync run.`;
+  }
+  const accounts = [...new Set(late.map(accountId))].join(', ');
+  return `Overdue while others are synced: ${accounts}. Their syncs take longer than usual, or the service no longer has them; its log says more.`;
 }

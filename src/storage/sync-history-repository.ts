@@ -1,3 +1,4 @@
+import { summarizeErrors } from '../domain/error-summary.js';
 import type { ReportedError, SyncReport } from '../domain/report.js';
 import type { HistoryEntry, HistoryFilter } from '../domain/views.js';
 import type { Queryable, Transaction } from './database.js';
@@ -39,7 +40,7 @@ export class SyncHistoryRepository {
         report.startedAt,
         report.finishedAt,
         report.errors[0]?.code ?? null,
-        errorMessage(report.errors),
+        errorText(report.errors),
       ],
     );
   }
@@ -83,9 +84,7 @@ export class SyncHistoryRepository {
   }
 }
 
-/** Every error with its scope, for one text column; null without errors. */
-export function errorMessage(errors: readonly ReportedError[]): string | null {
-  if (errors.length === 0) return null;
-  const texts = errors.map(({ scope, message }) => (scope === undefined ? message : `${scope}: ${message}`));
-  return toColumn('text', texts.join('; '));
+/** For one text column; null without errors. */
+export function errorText(errors: readonly ReportedError[]): string | null {
+  return errors.length === 0 ? null : toColumn('text', summarizeErrors(errors));
 }

@@ -5,7 +5,7 @@ import type { DataTypeStatus, ScopeStatus } from '../domain/views.js';
 import type { Queryable, Transaction } from './database.js';
 import { qualifiedName } from './identifier.js';
 import type { RepositoryOptions } from './mirror-repository.js';
-import { errorMessage } from './sync-history-repository.js';
+import { errorText } from './sync-history-repository.js';
 import { toColumn } from './table.js';
 
 export interface DueTime extends AccountRef {
@@ -79,7 +79,7 @@ export class SyncStatusRepository {
         skipped ? null : report.finishedAt,
         report.status === 'ok' ? report.finishedAt : null,
         report.errors[0]?.code ?? null,
-        errorMessage(report.errors),
+        errorText(report.errors),
       ],
     );
   }

@@ -58,7 +58,7 @@ describe('status, as text', () => {
       [
         'bybit/main balances: PERMISSION_DENIED',
         '  Give the key permission to read wallet=FUND.',
-        '  wallet=FUND: never read completely (PERMISSION_DENIED). Next try in 2 h.',
+        '  wallet=FUND: never read completely. Next try in 2 h.',
         '',
         '1 of 1 need attention.',
       ].join('\n'),
@@ -84,16 +84,45 @@ describe('status, as text', () => {
         { exchange: 'bybit', account: 'main', scope: null, reason: 'The key is bad.', until: at(-1) },
       ],
     });
-    expect(shown).to.contain('binance: left alone\n  It is down. Next try in 30 s.\n');
+    expect(shown).to.contain(
+      'binance: failed repeatedly and is left alone\n  It is down. Next try in 30 s.\n',
+    );
     expect(shown).to.contain(
       'bybit/main: suspended, no signed request is sent\n  The key is bad. The next sync tries again.\n',
     );
   });
 
   it('says that no service runs when syncs are overdue, unless there is no schedule', () => {
-    const dataTypes = [row({ nextSync: at(-600_000) }), row({ dataType: 'orders' })];
+    const dataTypes = [row({ nextSync: at(-90_000) }), row({ dataType: 'orders' })];
     expect(text({ dataTypes })).to.contain('1 of 2 syncs are overdue: no service seems to be running.');
-    expect(text({ dataTypes })).to.contain('10 min late');
+    expect(text({ dataTypes })).to.contain('1 min late');
     expect(text({ dataTypes, scheduled: false })).to.not.contain('overdue');
+  });
+
+  it('says which syncs are overdue while others go on', () => {
+    const dataTypes = [row({ nextSync: at(-600_000) }), row({ exchange: 'binance', lastSync: at(-1_000) })];
+    expect(text({ dataTypes })).to.contain('Overdue while others are synced: bybit/main.');
+  });
+
+  it('says what waits for an exchange that is left alone with it, and not once more', () => {
+    const waiting = {
+      exchange: 'binance',
+      status: 'failed',
+      errorCode: 'CIRCUIT_OPEN',
+      errorMessage: 'again',
+    } as const;
+    const shown = text({
+      dataTypes: [row(waiting), row({ ...waiting, dataType: 'orders' })],
+      circuits: [{ exchange: 'binance', state: 'open', until: at(30_000), reason: 'It is down.' }],
+    });
+    expect(shown).to.contain('  Waiting for it: binance/main balances, binance/main orders.\n');
+    expect(shown).to.not.contain('again');
+
+    const refused = { exchange: 'bybit', account: 'main', scope: null, reason: 'Bad key.', until: at(-1) };
+    const suspended = text({
+      dataTypes: [row({ status: 'failed', errorCode: 'ACCOUNT_SUSPENDED', errorMessage: 'twice' })],
+      suspensions: [refused],
+    });
+    expect(suspended).to.contain('  Waiting for it: bybit/main balances.\n').and.not.to.contain('twice');
   });
 });
