@@ -14,6 +14,8 @@ import { createRepositories, type Repositories } from './storage/repositories.js
 import { SchemaGate } from './storage/schema-gate.js';
 import { HistoryRetention } from './sync/history-retention.js';
 import { HoldKeeper } from './sync/hold-keeper.js';
+import { LeaseKeeper } from './sync/lease-keeper.js';
+import { leaseOwner } from './sync/lease-owner.js';
 import { createDataSyncRegistry } from './sync/registry.js';
 import { SyncRunner } from './sync/sync-runner.js';
 import { ConfiguredAccounts } from './tasks/configured-accounts.js';
@@ -41,6 +43,8 @@ export interface EngineOptions {
   readonly mode: EngineMode;
   readonly host: EngineHost;
   readonly clock?: Clock;
+  /** How long another process waits before it takes over from one that gives no sign of life; 30 s. */
+  readonly leaseDurationMs?: number;
 }
 
 export interface Engine extends WorkerApi {
@@ -50,6 +54,9 @@ export interface Engine extends WorkerApi {
 
 /** Syncs of one exchange that run at the same time; its rate limits are kept by the limiter, not by this. */
 const CONCURRENCY_PER_EXCHANGE = 4;
+
+/** Longer than a busy machine or a database that restarts keeps a process from renewing. */
+const LEASE_DURATION_MS = 30_000;
 
 /** Wires the parts of a synchronizer together. Nothing is connected or asked before it is needed. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
@@ -91,10 +98,12 @@ function openStore(settings: ServerDatabaseSettings, logger: Logger): Store {
 
 interface Syncing {
   readonly clients: ExchangeManager;
+  readonly holdKeeper: HoldKeeper;
   readonly taskManager: TaskManager;
 }
 
-function createSyncing({ settings, mode, host, clock = systemClock }: EngineOptions, store: Store): Syncing {
+function createSyncing(options: EngineOptions, store: Store): Syncing {
+  const { settings, mode, host, clock = systemClock, leaseDurationMs = LEASE_DURATION_MS } = options;
   const { database, gate, repositories } = store;
   const { logger, emit } = host;
   const now = () => clock.now();
@@ -111,6 +120,14 @@ function createSyncing({ settings, mode, host, clock = systemClock }: EngineOpti
     emit: (name, payload) => emit({ name, payload } as SynchronizerEvent),
   });
   const holdKeeper = new HoldKeeper({ clients, database, holds: repositories.holds, logger });
+  const leaseKeeper = new LeaseKeeper({
+    owner: leaseOwner(),
+    durationMs: leaseDurationMs,
+    leases: repositories.leases,
+    database,
+    clock,
+    logger,
+  });
   const runner = new SyncRunner({
     ...repositories,
     registry: createDataSyncRegistry({
@@ -121,10 +138,8 @@ function createSyncing({ settings, mode, host, clock = systemClock }: EngineOpti
       now,
     }),
     database,
-    async databaseReady() {
-      await gate.ready();
-      await holdKeeper.restore();
-    },
+    databaseReady: () => gate.ready(),
+    leaseKeeper,
     holdKeeper,
     retention: new HistoryRetention({
       history: repositories.history,
@@ -150,9 +165,9 @@ function createSyncing({ settings, mode, host, clock = systemClock }: EngineOpti
     clock,
     logger,
     async execute(task) {
-      const report = await runner.run(task);
-      emit({ name: 'sync:report', payload: report });
-      return report;
+      const result = await runner.run(task);
+      if (result.report !== undefined) emit({ name: 'sync:report', payload: result.report });
+      return result;
     },
     async accounts() {
       const found = await accounts.list();
@@ -165,14 +180,15 @@ function createSyncing({ settings, mode, host, clock = systemClock }: EngineOpti
     async dueTimes() {
       await gate.ready();
       const stored = await repositories.status.dueTimes(database);
-      return stored.map(({ nextSyncAtMs, ...target }) => ({ ...target, dueMs: nextSyncAtMs }));
+      const nowMs = now();
+      return stored.map(({ dueInMs, ...target }) => ({ ...target, dueMs: nowMs + dueInMs }));
     },
     schedule: { ...settings.schedule, enabled: mode === 'service' && settings.schedule.enabled },
     concurrencyPerExchange: CONCURRENCY_PER_EXCHANGE,
     random: Math.random,
     onError: (payload) => emit({ name: 'error', payload }),
   });
-  return { clients, taskManager };
+  return { clients, holdKeeper, taskManager };
 }
 
 function createReader(
@@ -183,6 +199,11 @@ function createReader(
   // Who only looks must not change the schema.
   const readable = () => (syncing === undefined ? gate.readable() : gate.ready());
   const pulse = new DatabasePulse({ database, schemaReady: readable, clock });
+  const heldNow = async () => {
+    if (syncing === undefined) return repositories.holds.load(database);
+    await database.transaction((transaction) => syncing.holdKeeper.refresh(transaction));
+    return syncing.clients.guardSnapshot();
+  };
   return {
     ping: (deadlineMs) => pulse.check(deadlineMs),
     async status() {
@@ -192,10 +213,8 @@ function createReader(
       return {
         scheduled: settings.schedule.enabled,
         dataTypes: dataTypes.map((row) => ({ ...row, running: row.running || running.has(targetId(row)) })),
-        ...guardStatus(
-          syncing?.clients.guardSnapshot() ?? (await repositories.holds.load(database)),
-          clock.now(),
-        ),
+        ...guardStatus(await heldNow(), clock.now()),
+        refusedWrites: await repositories.leases.refusedWrites(database),
       };
     },
     async portfolio(filter) {

@@ -13,6 +13,7 @@ export type {
   DataTypeStatus,
   HistoryEntry,
   HistoryFilter,
+  LimitStatus,
   MigrationOptions,
   MigrationReport,
   Mirror,

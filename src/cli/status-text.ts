@@ -2,6 +2,7 @@ import { accountId } from '../domain/account.js';
 import type {
   CircuitStatus,
   DataTypeStatus,
+  LimitStatus,
   ScopeStatus,
   SuspensionStatus,
   SynchronizerStatus,
@@ -38,7 +39,8 @@ function columns(nowMs: number): readonly Column<DataTypeStatus>[] {
   ];
 }
 
-function problemsOf({ dataTypes, circuits, suspensions }: SynchronizerStatus, nowMs: number): Problem[] {
+function problemsOf(status: SynchronizerStatus, nowMs: number): Problem[] {
+  const { dataTypes, circuits, limits, suspensions } = status;
   const suspended = suspensions.filter(({ scope }) => scope === null);
   const waitingForExchange = ({ exchange }: CircuitStatus) =>
     dataTypes.filter((row) => row.errorCode === 'CIRCUIT_OPEN' && row.exchange === exchange);
@@ -50,6 +52,7 @@ function problemsOf({ dataTypes, circuits, suspensions }: SynchronizerStatus, no
   const others = dataTypes.filter((row) => !waiting.has(row));
   return [
     ...circuits.map((circuit) => circuitProblem(circuit, waitingForExchange(circuit), nowMs)),
+    ...limits.map((limit) => limitProblem(limit, nowMs)),
     ...suspended.map((suspension) => suspensionProblem(suspension, waitingForAccount(suspension), nowMs)),
     ...others.flatMap((row) => dataTypeProblems(row, suspensions, nowMs)),
   ];
@@ -62,6 +65,16 @@ function circuitProblem(circuit: CircuitStatus, waiting: Waiting, nowMs: number)
   const code = state === 'open' ? 'failed repeatedly and is left alone' : 'is being tried again';
   const message = `${reason}${nextTry(until, nowMs)}${waitingText(waiting)}`;
   return { account: exchange, subject: '', code, message };
+}
+
+function limitProblem({ exchange, appliesTo, code, reason, until }: LimitStatus, nowMs: number): Problem {
+  const what = code === 'BANNED' ? 'banned' : 'held back';
+  return {
+    account: exchange,
+    subject: '',
+    code: `this ${appliesTo} is ${what}, nothing is sent`,
+    message: `${reason}${nextTry(until, nowMs)}`,
+  };
 }
 
 function suspensionProblem(suspension: SuspensionStatus, waiting: Waiting, nowMs: number): Problem {
@@ -118,16 +131,24 @@ function whenAsked({ scope }: ScopeStatus, suspensions: readonly SuspensionStatu
   return found === undefined ? '' : nextTry(found.until, nowMs);
 }
 
-function verdict({ scheduled, dataTypes }: SynchronizerStatus, display: Display, nowMs: number): string {
+function verdict(status: SynchronizerStatus, display: Display, nowMs: number): string {
+  const { scheduled, dataTypes, refusedWrites } = status;
   const bad = dataTypes.filter(({ status }) => status === 'failed' || status === 'partial').length;
   const sentence =
     bad === 0
       ? coloured('The last sync of everything went well.', 'green', display)
       : coloured(`${bad} of ${dataTypes.length} need attention.`, 'yellow', display);
   const delay = scheduled ? delayOf(dataTypes, nowMs) : '';
-  return delay === ''
-    ? `${sentence}\n`
-    : `${sentence}\n${coloured(wrapped(delay, display), 'red', display)}\n`;
+  const lines = [
+    sentence,
+    ...(delay === '' ? [] : [coloured(wrapped(delay, display), 'red', display)]),
+    ...(refusedWrites === 0 ? [] : [wrapped(refusalText(refusedWrites), display)]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function refusalText(refusedWrites: number): string {
+  return `Refused so far: the writes of ${refusedWrites} syncs whose process had lost the account to another one.`;
 }
 
 /** Whether nobody syncs, or somebody does and does not get on; empty when all is in time. */

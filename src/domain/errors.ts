@@ -202,6 +202,16 @@ export const ERRORS = {
     meaning: 'The HTTP routes have nothing at that address.',
     remedy: 'See the routes in docs/fastify.md; what became of an older sync is in the history.',
   },
+  LEASE_HELD: {
+    meaning: 'Another process is syncing this account; two never do so at once.',
+    remedy: 'Nothing; that process writes to the same tables. The message names it.',
+  },
+  LEASE_LOST: {
+    meaning:
+      'This process had no sign of life for so long that another one took the account over, so that nothing of this sync was written.',
+    remedy:
+      'Nothing for one; the account is synced by the other process. If it repeats, see what stops this process or cuts it off from the database.',
+  },
   ABORTED: { meaning: 'The work was called off.', remedy: 'Nothing; whoever called it off knows.' },
   INTERNAL: {
     meaning: 'A defect of this program.',

@@ -102,6 +102,15 @@ export interface CircuitStatus {
   readonly reason: string;
 }
 
+/** The exchange asked for no requests, or has banned this address or key: nothing is sent before `until`. */
+export interface LimitStatus {
+  readonly exchange: string;
+  readonly appliesTo: 'address' | 'key';
+  readonly code: 'RATE_LIMITED' | 'BANNED';
+  readonly reason: string;
+  readonly until: string;
+}
+
 export interface SuspensionStatus extends AccountRef {
   /** What the key may not read; null: the whole account is suspended. */
   readonly scope: string | null;
@@ -113,7 +122,10 @@ export interface SynchronizerStatus {
   readonly scheduled: boolean;
   readonly dataTypes: readonly DataTypeStatus[];
   readonly circuits: readonly CircuitStatus[];
+  readonly limits: readonly LimitStatus[];
   readonly suspensions: readonly SuspensionStatus[];
+  /** Syncs, since ever and of all processes, that wrote nothing because they had lost their lease by then. */
+  readonly refusedWrites: number;
 }
 
 /** One sync that a trigger asks for. What belongs to the exchange as a whole has the account `*`. */

@@ -75,8 +75,8 @@ export interface ExchangeClients {
   marketData(exchange: string, context: ReadContext): Promise<MarketDataClient>;
   /** What the guards know of exchanges and keys that are to be left alone; plain data. */
   guardSnapshot(): GuardSnapshot;
-  /** Gives the guards what an earlier process knew. Comes before the first request. */
-  restoreGuard(snapshot: GuardSnapshot): void;
+  /** Gives the guards what is stored, by earlier processes and others; `before`: as it was at the last call. */
+  mergeGuard(stored: GuardSnapshot, before: GuardSnapshot): void;
   /** Ends every request under way and closes the sockets. */
   close(): Promise<void>;
 }

@@ -123,12 +123,12 @@ export class ExchangeManager implements ExchangeClients {
     this.#suspensions.resume(account);
   }
 
-  restoreGuard(snapshot: GuardSnapshot): void {
-    this.#state.restore(snapshot);
+  mergeGuard(stored: GuardSnapshot, before: GuardSnapshot): void {
+    this.#state.merge(stored, before);
   }
 
   guardSnapshot(): GuardSnapshot {
-    return this.#state.snapshot();
+    return this.#state.snapshot(this.#options.clock.now());
   }
 
   async close(): Promise<void> {
@@ -180,7 +180,10 @@ export class ExchangeManager implements ExchangeClients {
   #windowsOfKey(key: string, { rateBudgets }: ExchangeProfile): WindowSet {
     const known = this.#keyWindows.get(key);
     if (known !== undefined) return known;
-    const windows = new WindowSet(rateBudgets.filter(({ per }) => per === 'key'));
+    const windows = new WindowSet(
+      rateBudgets.filter(({ per }) => per === 'key'),
+      { limits: this.#state.limits, name: key },
+    );
     this.#keyWindows.set(key, windows);
     return windows;
   }

@@ -1,3 +1,4 @@
+import { type AccountRef, accountId } from '../domain/account.js';
 import type { Queryable, Transaction } from './database.js';
 import { qualifiedName } from './identifier.js';
 import type { RepositoryOptions } from './mirror-repository.js';
@@ -6,6 +7,7 @@ import { toColumn, toTimestamp } from './table.js';
 /** What is left alone, by its subject; as plain as the guards remember it. */
 export interface Holds {
   readonly circuits: Readonly<Record<string, CircuitHold>>;
+  readonly limits: Readonly<Record<string, LimitHold>>;
   readonly suspensions: Readonly<Record<string, SuspensionHold>>;
 }
 
@@ -16,6 +18,13 @@ interface CircuitHold {
   readonly reason: string;
 }
 
+interface LimitHold {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly code: 'RATE_LIMITED' | 'BANNED';
+  readonly reason: string;
+}
+
 interface SuspensionHold {
   readonly sinceMs: number;
   readonly untilMs: number;
@@ -23,19 +32,18 @@ interface SuspensionHold {
   readonly fingerprint: string;
 }
 
-const NONE: Holds = { circuits: {}, suspensions: {} };
-
 interface HoldRow {
-  readonly kind: 'circuit' | 'suspension';
+  readonly kind: 'circuit' | 'limit' | 'suspension';
   readonly subject: string;
   readonly sinceMs: number;
   readonly untilMs: number;
   readonly reason: string;
+  readonly code: LimitHold['code'] | null;
   readonly openings: number | null;
   readonly fingerprint: string | null;
 }
 
-/** `sync_holds`: the guards' memory, which must outlive a restart. */
+/** `sync_holds`: the guards' memory, which must outlive a restart and which all processes share. */
 export class HoldRepository {
   readonly #target: string;
 
@@ -45,71 +53,97 @@ export class HoldRepository {
 
   async load(queryable: Queryable): Promise<Holds> {
     const { rows } = await queryable.query<HoldRow & { readonly since: Date; readonly until: Date }>(
-      `SELECT kind, subject, since, until, reason, openings, fingerprint FROM ${this.#target}`,
+      `SELECT kind, subject, since, until, reason, code, openings, fingerprint FROM ${this.#target}`,
     );
     const holds = rows.map((row) => ({ ...row, sinceMs: row.since.getTime(), untilMs: row.until.getTime() }));
+    const ofKind = (kind: HoldRow['kind']) => holds.filter((row) => row.kind === kind);
     return {
-      circuits: Object.fromEntries(holds.filter(({ kind }) => kind === 'circuit').map(circuitEntry)),
-      suspensions: Object.fromEntries(holds.filter(({ kind }) => kind === 'suspension').map(suspensionEntry)),
+      circuits: Object.fromEntries(ofKind('circuit').map(circuitEntry)),
+      limits: Object.fromEntries(ofKind('limit').map(limitEntry)),
+      suspensions: Object.fromEntries(ofKind('suspension').map(suspensionEntry)),
     };
   }
 
-  /**
-   * Writes what has changed since `before`, which this process loaded or saved last: what it no longer
-   * holds is removed, and what other processes hold stays.
-   */
-  async save(transaction: Transaction, holds: Holds, before: Holds = NONE): Promise<void> {
+  /** Of two holds on one subject the one that lasts longer stays: it is the newer one. */
+  async write(transaction: Transaction, holds: Holds): Promise<void> {
     const rows = rowsOf(holds);
-    const held = new Set(rows.map(subjectOf));
-    const ended = rowsOf(before).filter((row) => !held.has(subjectOf(row)));
-    if (ended.length > 0) {
-      await transaction.query(
-        `DELETE FROM ${this.#target} WHERE (kind, subject) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
-        [ended.map(({ kind }) => kind), ended.map(({ subject }) => toColumn('text', subject))],
-      );
-    }
     if (rows.length === 0) return;
     await transaction.query(
-      `INSERT INTO ${this.#target} AS stored (kind, subject, since, until, reason, openings, fingerprint)
+      `INSERT INTO ${this.#target} AS stored
+         (kind, subject, since, until, reason, code, openings, fingerprint)
        SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[],
-         $6::int[], $7::text[]) AS held (kind, subject)
+         $6::text[], $7::int[], $8::text[]) AS held (kind, subject)
        ORDER BY kind, subject
        ON CONFLICT (kind, subject) DO UPDATE
        SET since = excluded.since, until = excluded.until, reason = excluded.reason,
-         openings = excluded.openings, fingerprint = excluded.fingerprint
-       WHERE (stored.*) IS DISTINCT FROM (excluded.*)`,
+         code = excluded.code, openings = excluded.openings, fingerprint = excluded.fingerprint
+       WHERE excluded.until > stored.until`,
       [
         rows.map(({ kind }) => kind),
         rows.map(({ subject }) => toColumn('text', subject)),
         rows.map(({ sinceMs }) => toTimestamp(sinceMs)),
         rows.map(({ untilMs }) => toTimestamp(untilMs)),
         rows.map(({ reason }) => toColumn('text', reason)),
+        rows.map(({ code }) => code),
         rows.map(({ openings }) => openings),
         rows.map(({ fingerprint }) => fingerprint),
       ],
     );
   }
+
+  /** Removes what has been lifted or is over; one that another process has made longer since stays. */
+  async end(transaction: Transaction, holds: Holds): Promise<void> {
+    const rows = rowsOf(holds);
+    if (rows.length === 0) return;
+    await transaction.query(
+      `DELETE FROM ${this.#target} AS stored
+       USING unnest($1::text[], $2::text[], $3::timestamptz[]) AS ended (kind, subject, until)
+       WHERE (stored.kind, stored.subject) = (ended.kind, ended.subject) AND stored.until <= ended.until`,
+      [
+        rows.map(({ kind }) => kind),
+        rows.map(({ subject }) => toColumn('text', subject)),
+        rows.map(({ untilMs }) => toTimestamp(untilMs)),
+      ],
+    );
+  }
+
+  /** Lifts every suspension of the account; each process learns of it before its next run. */
+  async resume(queryable: Queryable, account: AccountRef): Promise<void> {
+    await queryable.query(
+      `DELETE FROM ${this.#target}
+       WHERE kind = 'suspension' AND (subject = $1 OR starts_with(subject, $1 || ' '))`,
+      [accountId(account)],
+    );
+  }
 }
 
-function rowsOf({ circuits, suspensions }: Holds): readonly HoldRow[] {
+function rowsOf({ circuits, limits, suspensions }: Holds): readonly HoldRow[] {
+  const none = { code: null, openings: null, fingerprint: null };
   return [
     ...Object.entries(circuits).map(([subject, { openedAtMs, ...hold }]) => ({
-      ...{ kind: 'circuit' as const, subject, sinceMs: openedAtMs, fingerprint: null },
+      ...none,
+      ...{ kind: 'circuit' as const, subject, sinceMs: openedAtMs },
+      ...hold,
+    })),
+    ...Object.entries(limits).map(([subject, hold]) => ({
+      ...none,
+      ...{ kind: 'limit' as const, subject },
       ...hold,
     })),
     ...Object.entries(suspensions).map(([subject, hold]) => ({
-      ...{ kind: 'suspension' as const, subject, openings: null },
+      ...none,
+      ...{ kind: 'suspension' as const, subject },
       ...hold,
     })),
   ];
 }
 
-function subjectOf({ kind, subject }: HoldRow): string {
-  return `${kind} ${subject}`;
-}
-
 function circuitEntry({ subject, sinceMs, untilMs, openings, reason }: HoldRow): [string, CircuitHold] {
   return [subject, { openedAtMs: sinceMs, untilMs, openings: openings ?? 1, reason }];
+}
+
+function limitEntry({ subject, sinceMs, untilMs, code, reason }: HoldRow): [string, LimitHold] {
+  return [subject, { sinceMs, untilMs, code: code ?? 'RATE_LIMITED', reason }];
 }
 
 function suspensionEntry({

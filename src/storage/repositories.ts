@@ -1,6 +1,7 @@
 import { AccountRepository } from './account-repository.js';
 import { BalanceRepository } from './balance-repository.js';
 import { HoldRepository } from './hold-repository.js';
+import { LeaseRepository } from './lease-repository.js';
 import { MarketListRepository } from './market-list-repository.js';
 import { MirrorReader } from './mirror-reader.js';
 import type { RepositoryOptions } from './mirror-repository.js';
@@ -26,6 +27,7 @@ export function createRepositories(options: RepositoryOptions) {
     scopes: new ScopeRepository(options),
     status: new SyncStatusRepository(options),
     history: new SyncHistoryRepository(options),
+    leases: new LeaseRepository(options),
     holds: new HoldRepository(options),
     marketLists: new MarketListRepository(options),
     mirror: new MirrorReader(options),

@@ -4,13 +4,14 @@ import type { SyncOutcome, SyncReport } from '../domain/report.js';
 import type { DataTypeStatus, ScopeStatus } from '../domain/views.js';
 import type { Queryable, Transaction } from './database.js';
 import { qualifiedName } from './identifier.js';
+import { millisecondsUntil } from './milliseconds-until.js';
 import type { RepositoryOptions } from './mirror-repository.js';
 import { errorText } from './sync-history-repository.js';
-import { toColumn } from './table.js';
 
 export interface DueTime extends AccountRef {
   readonly dataType: SyncedDataType;
-  readonly nextSyncAtMs: number;
+  /** From now, by the database's clock; negative where it has passed. */
+  readonly dueInMs: number;
 }
 
 export interface ScheduledInterval extends AccountRef {
@@ -39,26 +40,24 @@ function isoText(column: string): string {
 export class SyncStatusRepository {
   readonly #target: string;
   readonly #scopes: string;
+  readonly #leases: string;
 
   constructor({ schema }: RepositoryOptions) {
     this.#target = qualifiedName(schema, 'sync_status');
+    this.#leases = qualifiedName(schema, 'sync_leases');
     this.#scopes = qualifiedName(schema, 'sync_scopes');
   }
 
   /**
-   * Writes how a sync ended. `nextSyncAtMs` undefined leaves the due time alone. A skipped sync changes
-   * nothing but the due time: how things stand is for the one that ran to say.
+   * Writes how a sync ended. It is due again in `dueInMs`, by the database's clock; undefined leaves the due
+   * time alone. A skipped sync changes nothing else: how things stand is for the one that ran to say.
    */
-  async record(
-    transaction: Transaction,
-    report: SyncReport,
-    nextSyncAtMs: number | undefined,
-  ): Promise<void> {
+  async record(transaction: Transaction, report: SyncReport, dueInMs: number | undefined): Promise<void> {
     const skipped = report.status === 'skipped';
     await transaction.query(
       `INSERT INTO ${this.#target} AS stored (exchange_id, account, data_type, next_sync,
          status, last_sync, last_success, error_code, error_message)
-       VALUES ($1, $2, $3, $4::timestamptz, $5, $6::timestamptz, $7::timestamptz, $8, $9)
+       VALUES ($1, $2, $3, clock_timestamp() + $4::float8 * INTERVAL '1 millisecond', $5, $6::timestamptz, $7::timestamptz, $8, $9)
        ON CONFLICT (exchange_id, account, data_type) DO UPDATE
        SET next_sync = coalesce(excluded.next_sync, stored.next_sync)${
          skipped
@@ -74,7 +73,7 @@ export class SyncStatusRepository {
         report.exchange,
         report.account,
         report.dataType,
-        toColumn('timestamptz', nextSyncAtMs),
+        dueInMs ?? null,
         report.status,
         skipped ? null : report.finishedAt,
         report.status === 'ok' ? report.finishedAt : null,
@@ -107,7 +106,11 @@ export class SyncStatusRepository {
   async list(queryable: Queryable): Promise<readonly DataTypeStatus[]> {
     const { rows } = await queryable.query<StatusRow>(
       `SELECT t.exchange_id AS exchange, t.account, t.data_type AS "dataType", t.status,
-         coalesce(t.lease_until > now(), false) AS running,
+         EXISTS (
+           SELECT FROM ${this.#leases} l
+           WHERE (l.exchange_id, l.account, l.data_type) = (t.exchange_id, t.account, t.data_type)
+             AND l.expires_at > now()
+         ) AS running,
          t.last_sync AS "lastSync", t.last_success AS "lastSuccess", t.next_sync AS "nextSync",
          t.error_code AS "errorCode", t.error_message AS "errorMessage",
          coalesce((
@@ -132,11 +135,12 @@ export class SyncStatusRepository {
 
   /** When each scheduled data type is due, for a restart to resume by. */
   async dueTimes(queryable: Queryable): Promise<readonly DueTime[]> {
-    const { rows } = await queryable.query<AccountRef & { dataType: SyncedDataType; nextSync: Date }>(
-      `SELECT exchange_id AS exchange, account, data_type AS "dataType", next_sync AS "nextSync"
+    const { rows } = await queryable.query<DueTime>(
+      `SELECT exchange_id AS exchange, account, data_type AS "dataType",
+         ${millisecondsUntil('next_sync')} AS "dueInMs"
        FROM ${this.#target} WHERE next_sync IS NOT NULL
        ORDER BY next_sync, exchange_id, account, data_type`,
     );
-    return rows.map(({ nextSync, ...row }) => ({ ...row, nextSyncAtMs: nextSync.getTime() }));
+    return rows;
   }
 }

@@ -1,43 +1,61 @@
 import type { ExchangeClients } from '../exchange/exchange-client.js';
 import type { GuardSnapshot } from '../exchange/guard/guard-state.js';
 import type { Logger } from '../logging/logger.js';
+import type { Transaction } from '../storage/database.js';
 import type { HoldRepository } from '../storage/hold-repository.js';
 import type { PostgresDatabase } from '../storage/postgres-database.js';
+import { changesBetween, isNoChange, withChanges } from './hold-changes.js';
 
 export interface HoldKeeperOptions {
-  readonly clients: Pick<ExchangeClients, 'guardSnapshot' | 'restoreGuard'>;
-  readonly database: PostgresDatabase;
-  readonly holds: Pick<HoldRepository, 'load' | 'save'>;
+  readonly clients: Pick<ExchangeClients, 'guardSnapshot' | 'mergeGuard'>;
+  readonly database: Pick<PostgresDatabase, 'transaction'>;
+  readonly holds: Pick<HoldRepository, 'load' | 'write' | 'end'>;
   readonly logger: Logger;
 }
 
-/** Keeps open circuits and suspensions over a restart, so that a restart does not hammer an exchange. */
+const NONE: GuardSnapshot = { circuits: {}, limits: {}, suspensions: {} };
+
+/**
+ * Shares what is to be left alone (open circuits, limits, bans and suspensions) with the other processes on
+ * the database and with those that come after this one, so that none of them hammers an exchange.
+ */
 export class HoldKeeper {
   readonly #options: HoldKeeperOptions;
-  #stored: GuardSnapshot | undefined;
+  /** As this process knows the table. */
+  #stored = NONE;
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(options: HoldKeeperOptions) {
     this.#options = options;
   }
 
-  /** Once, before the first request to any exchange. */
-  async restore(): Promise<void> {
-    if (this.#stored !== undefined) return;
-    const { clients, database, holds } = this.#options;
-    const stored = await holds.load(database);
-    if (this.#stored !== undefined) return;
+  /** Before the first request of a run: takes over what others have stored, and drops what they have lifted. */
+  async refresh(transaction: Transaction): Promise<void> {
+    const { clients, holds } = this.#options;
+    const before = this.#stored;
+    const stored = await holds.load(transaction);
+    // A save that was done meanwhile makes this answer old; the next run asks again.
+    if (this.#stored !== before) return;
+    clients.mergeGuard(stored, before);
     this.#stored = stored;
-    clients.restoreGuard(stored);
   }
 
-  /** After a run. Nothing is sent when nothing has changed; what could not be stored is tried after the next. */
-  async save(): Promise<void> {
+  /** Nothing is sent when nothing has changed; what could not be stored is tried after the next change. */
+  save(): Promise<void> {
+    this.#saving = this.#saving.then(() => this.#save());
+    return this.#saving;
+  }
+
+  async #save(): Promise<void> {
     const { clients, database, holds, logger } = this.#options;
-    const current = clients.guardSnapshot();
-    if (JSON.stringify(current) === JSON.stringify(this.#stored)) return;
+    const changes = changesBetween(this.#stored, clients.guardSnapshot());
+    if (isNoChange(changes)) return;
     try {
-      await database.transaction((transaction) => holds.save(transaction, current, this.#stored));
-      this.#stored = current;
+      await database.transaction(async (transaction) => {
+        await holds.end(transaction, changes.ended);
+        await holds.write(transaction, changes.written);
+      });
+      this.#stored = withChanges(this.#stored, changes);
     } catch (error) {
       logger.warning('What is to be left alone could not be stored', { error });
     }

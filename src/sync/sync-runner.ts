@@ -1,51 +1,45 @@
-import type { AccountRef } from '../domain/account.js';
-import type { SyncedDataType } from '../domain/data-type.js';
-import type { ErrorCode } from '../domain/errors.js';
+import { accountId } from '../domain/account.js';
+import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvents } from '../domain/events.js';
-import type { ReportedError, SyncOutcome, SyncReport } from '../domain/report.js';
+import type { SyncReport } from '../domain/report.js';
 import type { ScopeResult } from '../domain/scope-result.js';
-import type { RequestMeter } from '../exchange/exchange-client.js';
 import type { Logger } from '../logging/logger.js';
 import type { Transaction } from '../storage/database.js';
 import type { PostgresDatabase } from '../storage/postgres-database.js';
 import type { ScopeRepository } from '../storage/scope-repository.js';
 import type { SyncHistoryRepository } from '../storage/sync-history-repository.js';
 import type { SyncStatusRepository } from '../storage/sync-status-repository.js';
-import type { PreparedSync, SyncRun } from './data-sync.js';
+import type { PreparedSync } from './data-sync.js';
+import type { HeldLease } from './held-lease.js';
 import type { HistoryRetention } from './history-retention.js';
 import type { HoldKeeper } from './hold-keeper.js';
+import type { Acquisition, LeaseKeeper } from './lease-keeper.js';
 import { reportedError } from './read-scope.js';
 import type { DataSyncRegistry } from './registry.js';
-
-/** One run as the TaskManager asks for it. */
-export interface SyncTask {
-  readonly runId: string;
-  readonly account: AccountRef;
-  readonly dataType: SyncedDataType;
-  readonly priority: 'trigger' | 'schedule';
-  /** When the schedule runs this again; undefined leaves the stored time alone. */
-  readonly nextDueMs: number | undefined;
-  readonly signal: AbortSignal;
-  /** Told once, before the first request is sent. */
-  readonly onFirstRequest?: () => void;
-}
+import { logReport, nothing, reportOf } from './sync-report.js';
+import type { SyncRunResult, SyncTask } from './sync-task.js';
+import { watchingMeter } from './watching-meter.js';
 
 export interface SyncRunnerOptions {
   readonly registry: DataSyncRegistry;
   readonly database: Pick<PostgresDatabase, 'transaction'>;
   /** Resolves when the schema is there; rejects when the database can't be used now. */
   readonly databaseReady: () => Promise<void>;
+  readonly leaseKeeper: Pick<LeaseKeeper, 'acquire' | 'durationMs'>;
   readonly scopes: Pick<ScopeRepository, 'record'>;
   readonly status: Pick<SyncStatusRepository, 'record'>;
   readonly history: Pick<SyncHistoryRepository, 'record'>;
   readonly retention: Pick<HistoryRetention, 'pruneWhenDue'>;
-  readonly holdKeeper: Pick<HoldKeeper, 'save'>;
+  readonly holdKeeper: Pick<HoldKeeper, 'refresh' | 'save'>;
   readonly logger: Logger;
   readonly now: () => number;
   readonly emitStart: (run: Parameters<SynchronizerEvents['sync:start']>[0]) => void;
 }
 
-/** Carries one run through: read, commit everything in one transaction, report. Rejects only when aborted. */
+/**
+ * Carries one run through under its account's lease: read, commit everything in one transaction, report.
+ * Rejects only when aborted.
+ */
 export class SyncRunner {
   readonly #options: SyncRunnerOptions;
 
@@ -53,79 +47,127 @@ export class SyncRunner {
     this.#options = options;
   }
 
-  async run(task: SyncTask): Promise<SyncReport> {
-    const { logger, now, emitStart } = this.#options;
-    const { runId, dataType, account, signal } = task;
-    const run: SyncRun = {
-      account,
-      context: { signal, priority: task.priority, meter: announcingMeter(task.onFirstRequest) },
-      runId,
-      startedAtMs: now(),
-      logger: logger.child({ runId, ...account, dataType }),
-    };
-    emitStart({ ...account, runId, dataType });
-    run.logger.debug('Sync started');
-    const unusable = await this.#databaseProblem();
-    signal.throwIfAborted();
-    const report =
-      unusable === undefined ? await this.#sync(task, run) : this.#report(task, run, nothing(unusable));
-    logReport(run.logger, report);
-    return report;
-  }
-
-  /**
-   * Without a place to write to, asking the exchange would only spend its rate limit; and a schema that is
-   * not this program's gets no row of it, not even one that says so.
-   */
-  async #databaseProblem(): Promise<ReportedError | undefined> {
+  async run(task: SyncTask): Promise<SyncRunResult> {
+    const { logger, now } = this.#options;
+    const { runId, account, dataType, signal } = task;
+    const begun = { task, startedAtMs: now(), logger: logger.child({ runId, ...account, dataType }) };
+    let acquired: Acquisition;
     try {
-      await this.#options.databaseReady();
-      return undefined;
+      acquired = await this.#acquire(task);
     } catch (error) {
-      return reportedError(error);
+      signal.throwIfAborted();
+      // Without a place to write to, asking the exchange would only spend its rate limit.
+      return { report: this.#unattempted(begun, nothing(reportedError(error))) };
+    }
+    if (acquired.kind !== 'acquired') return this.#leaveOut(begun, acquired);
+    const { lease } = acquired;
+    try {
+      signal.throwIfAborted();
+      return await this.#carryOut(begun, lease);
+    } catch (error) {
+      await lease.release();
+      throw error;
+    } finally {
+      lease.end();
     }
   }
 
-  async #sync(task: SyncTask, run: SyncRun): Promise<SyncReport> {
-    const { registry, holdKeeper } = this.#options;
+  async #acquire({ account, dataType, onlyIfDue, signal }: SyncTask): Promise<Acquisition> {
+    const { databaseReady, leaseKeeper, holdKeeper } = this.#options;
+    await databaseReady();
+    const request = { ...account, dataType, ...(onlyIfDue && { onlyIfDue }) };
+    return leaseKeeper.acquire(request, signal, (transaction) => holdKeeper.refresh(transaction));
+  }
+
+  /** Nobody waits for the schedule, so that nothing but a line in the log tells of it. */
+  #leaveOut(begun: BegunRun, answer: Exclude<Acquisition, { kind: 'acquired' }>): SyncRunResult {
+    const { task, logger } = begun;
+    if (answer.kind === 'not-due') {
+      const { dueInMs } = answer;
+      logger.debug('Another process has just done this sync', { dueInMs });
+      return { report: undefined, dueInMs };
+    }
+    const { owner = 'another process', freeInMs } = answer;
+    if (task.priority === 'schedule') {
+      const retryInMs = Math.max(freeInMs, this.#options.leaseKeeper.durationMs / 4);
+      logger.debug('Another process is syncing this account', { owner, retryInMs });
+      return { report: undefined, retryInMs };
+    }
+    const message = `${accountId(task.account)} is being synced by ${owner}. What it reads comes into the same tables; ask again if you need what came later.`;
+    return { report: this.#unattempted(begun, nothing({ code: 'LEASE_HELD', message })) };
+  }
+
+  #unattempted({ task, startedAtMs, logger }: BegunRun, prepared: PreparedSync): SyncReport {
+    const spent = { startedAtMs, finishedAtMs: this.#options.now(), requests: 0 };
+    const report = reportOf(task, spent, prepared);
+    logReport(logger, report);
+    return report;
+  }
+
+  async #carryOut(begun: BegunRun, lease: HeldLease): Promise<SyncRunResult> {
+    const { task, startedAtMs, logger } = begun;
+    const { runId, account, dataType, signal, priority, onFirstRequest } = task;
+    const { registry, emitStart, holdKeeper, leaseKeeper } = this.#options;
+    const meter = watchingMeter(() => lease.check(), onFirstRequest);
+    const context = { signal: lease.signal, priority, meter };
+    emitStart({ ...account, runId, dataType });
+    logger.debug('Sync started');
     let prepared: PreparedSync;
     try {
-      prepared = await registry[task.dataType].prepare(run);
+      prepared = await registry[dataType].prepare({ account, context, runId, startedAtMs, logger });
     } catch (error) {
-      task.signal.throwIfAborted();
       prepared = nothing(reportedError(error));
     }
-    task.signal.throwIfAborted();
-    const report = await this.#commit(task, run, prepared);
+    signal.throwIfAborted();
+    lease.end();
+    const report = await this.#commit(begun, lease, prepared, meter.requests);
     await holdKeeper.save();
-    return report;
+    logReport(logger, report);
+    const lost = report.errors.some(({ code }) => code === 'LEASE_LOST');
+    return { report, ...(lost && { retryInMs: leaseKeeper.durationMs }) };
   }
 
   /** When the rows can't be written, the report says so; history is then written on its own if it can be. */
-  async #commit(task: SyncTask, run: SyncRun, prepared: PreparedSync): Promise<SyncReport> {
-    const { database } = this.#options;
+  async #commit(
+    { task, startedAtMs, logger }: BegunRun,
+    lease: HeldLease,
+    prepared: PreparedSync,
+    requests: number,
+  ): Promise<SyncReport> {
+    const { now } = this.#options;
+    const spent = { startedAtMs, finishedAtMs: now(), requests };
+    const report = reportOf(task, spent, prepared);
     try {
-      const report = this.#report(task, run, prepared);
-      await database.transaction(async (transaction) => {
-        await prepared.write(transaction);
-        await this.#record(transaction, task, report, prepared.scopes);
-      });
+      await this.#write(lease, task, report, prepared);
       return report;
     } catch (error) {
-      run.logger.error('Nothing of the sync could be written', { error });
-      const report = this.#report(task, run, {
-        ...nothing(reportedError(error)),
-        itemsProcessed: prepared.itemsProcessed,
-      });
+      const { itemsProcessed } = prepared;
+      const unwritten = { ...nothing(reportedError(error)), itemsProcessed };
+      const failed = reportOf(task, { ...spent, finishedAtMs: now() }, unwritten);
+      if (error instanceof ExchangeSyncError && error.code === 'LEASE_LOST') {
+        logger.warning('The writes of a sync were refused: its lease was lost', { itemsProcessed, requests });
+        await lease.countRefused();
+        return failed;
+      }
+      logger.error('Nothing of the sync could be written', { error });
       try {
-        await database.transaction((transaction) => this.#record(transaction, task, report, []));
+        await this.#write(lease, task, failed, unwritten);
       } catch (historyError) {
-        run.logger.warning('The failed sync could not be recorded in the history either', {
+        logger.warning('The failed sync could not be recorded in the history either', {
           error: historyError,
         });
       }
-      return report;
+      return failed;
     }
+  }
+
+  /** All or nothing, and nothing without the lease. */
+  async #write(lease: HeldLease, task: SyncTask, report: SyncReport, prepared: PreparedSync): Promise<void> {
+    await this.#options.database.transaction(async (transaction) => {
+      await lease.fence(transaction);
+      await prepared.write(transaction);
+      await this.#record(transaction, task, report, prepared.scopes);
+    });
   }
 
   async #record(
@@ -134,65 +176,18 @@ export class SyncRunner {
     report: SyncReport,
     results: readonly ScopeResult[],
   ): Promise<void> {
-    const { scopes, status, history, retention } = this.#options;
+    const { scopes, status, history, retention, now } = this.#options;
     if (results.length > 0) await scopes.record(transaction, task.account, task.dataType, results);
-    await status.record(transaction, report, task.nextDueMs);
+    const dueInMs = task.nextDueMs === undefined ? undefined : task.nextDueMs - now();
+    await status.record(transaction, report, dueInMs);
     await history.record(transaction, report);
     await retention.pruneWhenDue(transaction);
   }
-
-  #report(task: SyncTask, run: SyncRun, prepared: PreparedSync): SyncReport {
-    const scopeErrors = prepared.scopes.flatMap(({ error }) => (error === undefined ? [] : [error]));
-    return {
-      runId: task.runId,
-      ...task.account,
-      dataType: task.dataType,
-      status: outcomeOf(prepared),
-      itemsProcessed: prepared.itemsProcessed,
-      itemsSynced: prepared.itemsSynced,
-      startedAt: new Date(run.startedAtMs).toISOString(),
-      finishedAt: new Date(this.#options.now()).toISOString(),
-      requests: run.context.meter.requests,
-      errors: [...scopeErrors, ...prepared.errors],
-    };
-  }
 }
 
-function nothing(error: ReportedError): PreparedSync {
-  return { scopes: [], itemsProcessed: 0, itemsSynced: 0, errors: [error], write: async () => undefined };
-}
-
-/** Errors of a scope that gave something all the same. */
-const READ_IN_PART: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['RECORD_INVALID', 'SCOPE_NEVER_READ']);
-
-function wasRead({ error }: ScopeResult): boolean {
-  return error === undefined || READ_IN_PART.has(error.code);
-}
-
-function outcomeOf({ scopes, errors }: PreparedSync): SyncOutcome {
-  if (scopes.some(wasRead)) {
-    return errors.length === 0 && scopes.every(({ error }) => error === undefined) ? 'ok' : 'partial';
-  }
-  return errors.some(({ code }) => code === 'NOT_SUPPORTED') ? 'skipped' : 'failed';
-}
-
-function announcingMeter(onFirstRequest: (() => void) | undefined): RequestMeter {
-  let requests = 0;
-  return {
-    get requests() {
-      return requests;
-    },
-    set requests(count) {
-      if (requests === 0 && count > 0) onFirstRequest?.();
-      requests = count;
-    },
-  };
-}
-
-function logReport(logger: Logger, report: SyncReport): void {
-  const { status, itemsProcessed, itemsSynced, requests, errors } = report;
-  const fields = { status, itemsProcessed, itemsSynced, requests, ...(errors.length > 0 && { errors }) };
-  if (status === 'failed') logger.error('Sync failed', fields);
-  else if (status === 'partial') logger.warning('Sync is partial', fields);
-  else logger.info('Sync finished', fields);
+/** A run from its first moment on. */
+interface BegunRun {
+  readonly task: SyncTask;
+  readonly startedAtMs: number;
+  readonly logger: Logger;
 }

@@ -1,46 +1,71 @@
 import type { Clock } from '../domain/clock.js';
 import type { SyncReport } from '../domain/report.js';
 import type { Logger } from '../logging/logger.js';
-import type { SyncTask } from '../sync/sync-runner.js';
+import type { SyncRunResult, SyncTask } from '../sync/sync-task.js';
+import { jitterMs } from './schedule.js';
 import { stopped } from './task-errors.js';
 import type { TaskRun } from './task-run.js';
 
 export interface RunExecutionOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly execute: (task: SyncTask) => Promise<SyncReport>;
+  readonly execute: (task: SyncTask) => Promise<SyncRunResult>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Carries one run out and settles it, whatever happens; never rejects. */
+/** What a run needs to know of the schedule. */
+export interface RunTimes {
+  readonly intervalMs: number;
+  /** Undefined: the target is not scheduled. */
+  readonly nextDueMs: number | undefined;
+}
+
+/** Carries one run out and settles it, whatever happens; never rejects. Gives how it ended, where it did. */
 export async function carryOut(
   run: TaskRun,
-  nextDueMs: number | undefined,
+  times: RunTimes,
   signal: AbortSignal,
   { clock, logger, execute, onError }: RunExecutionOptions,
-): Promise<void> {
-  const { exchange, account, dataType } = run.target;
+): Promise<SyncRunResult | undefined> {
   const startedAtMs = clock.now();
+  const task = taskOf(run, times, signal);
   try {
-    const report = await execute({
-      runId: run.id,
-      account: { exchange, account },
-      dataType,
-      priority: run.priority,
-      nextDueMs,
-      signal,
-      onFirstRequest: () => run.firstRequest(),
-    });
-    run.finished(report);
+    let result = await execute(task);
+    // Somebody began to wait for it while it was being left out.
+    while (result.report === undefined && run.priority === 'trigger') result = await execute(task);
+    if (result.report === undefined) run.leftOut();
+    else run.finished(result.report);
+    return result;
   } catch (error: unknown) {
     if (signal.aborted) {
       run.calledOff(stopped(error));
-      return;
+      return undefined;
     }
     logger.error('A sync ended with an unexpected error', { ...run.target, runId: run.id, error });
     onError(error);
     run.finished(defectReport(run, startedAtMs, clock.now()));
+    return undefined;
   }
+}
+
+function taskOf(run: TaskRun, { intervalMs, nextDueMs }: RunTimes, signal: AbortSignal): SyncTask {
+  const { exchange, account, dataType } = run.target;
+  return {
+    runId: run.id,
+    account: { exchange, account },
+    dataType,
+    get priority() {
+      return run.priority;
+    },
+    get onlyIfDue() {
+      // What this process has just read must get into what is made of it, also where another was first.
+      if (run.priority === 'trigger' || run.hasFreshInput) return undefined;
+      return { intervalMs, toleranceMs: jitterMs(intervalMs, 1) };
+    },
+    nextDueMs,
+    signal,
+    onFirstRequest: () => run.firstRequest(),
+  };
 }
 
 function defectReport(run: TaskRun, startedAtMs: number, finishedAtMs: number): SyncReport {

@@ -1,4 +1,4 @@
-import type { SyncTask } from '../sync/sync-runner.js';
+import type { SyncTask } from '../sync/sync-task.js';
 import { inputsOf, type SyncTarget, targetId } from './sync-target.js';
 import { TaskRun } from './task-run.js';
 

@@ -31,6 +31,7 @@ export class ScheduleLoop {
   readonly #options: ScheduleLoopOptions;
   #storedMs: ReadonlyMap<string, number> | undefined;
   #failures = 0;
+  #pause = new AbortController();
 
   constructor(options: ScheduleLoopOptions) {
     this.#options = options;
@@ -38,14 +39,27 @@ export class ScheduleLoop {
 
   /** Resolves once the signal is aborted; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
     while (!signal.aborted) {
       await this.#lookForTargets(signal);
       if (signal.aborted) return;
       // Known targets stay on time also while no answer says whether there are new ones.
       this.#enqueueDue();
-      await sleepOrAbort(clock, this.#pauseMs(), signal);
+      await this.#sleep(signal);
     }
+  }
+
+  /** The timetable has something earlier than when the loop went to sleep. */
+  wake(): void {
+    this.#pause.abort();
+  }
+
+  async #sleep(signal: AbortSignal): Promise<void> {
+    const pause = new AbortController();
+    this.#pause = pause;
+    const end = () => pause.abort();
+    signal.addEventListener('abort', end, { once: true });
+    await sleepOrAbort(this.#options.clock, this.#pauseMs(), pause.signal);
+    signal.removeEventListener('abort', end);
   }
 
   async #lookForTargets(signal: AbortSignal): Promise<void> {

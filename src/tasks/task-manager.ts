@@ -4,7 +4,7 @@ import { DataType, type SyncedDataType } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SyncReport } from '../domain/report.js';
 import type { Logger } from '../logging/logger.js';
-import type { SyncTask } from '../sync/sync-runner.js';
+import type { SyncRunResult, SyncTask } from '../sync/sync-task.js';
 import { answered, settlesWithin, UNANSWERED } from './deadline.js';
 import { carryOut } from './run-execution.js';
 import { RunRegistry } from './run-registry.js';
@@ -20,7 +20,7 @@ export interface TaskManagerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Carries one sync out. A rejection is taken for a defect, or for the answer to an aborted signal. */
-  readonly execute: (task: SyncTask) => Promise<SyncReport>;
+  readonly execute: (task: SyncTask) => Promise<SyncRunResult>;
   /** The configured accounts; asked anew whenever it matters, so that new credentials are seen. */
   readonly accounts: () => Promise<readonly AccountRef[]>;
   /** What was stored of earlier runs; asked once after a start. */
@@ -53,6 +53,7 @@ export class TaskManager {
   readonly #queues = new Map<string, TaskQueue>();
   #state: TaskManagerState = 'idle';
   #timetable: Timetable;
+  #scheduleLoop: ScheduleLoop | undefined;
   #loop: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
   #scheduling = new AbortController();
@@ -75,7 +76,9 @@ export class TaskManager {
     this.#executing = new AbortController();
     this.#timetable = this.#newTimetable();
     this.#setState('running');
-    if (this.#options.schedule.enabled) this.#loop = this.#newLoop().run(this.#scheduling.signal);
+    if (!this.#options.schedule.enabled) return;
+    this.#scheduleLoop = this.#newLoop();
+    this.#loop = this.#scheduleLoop.run(this.#scheduling.signal);
   }
 
   /**
@@ -166,14 +169,29 @@ export class TaskManager {
   }
 
   async #perform(run: TaskRun): Promise<void> {
+    const { target } = run;
+    const times = {
+      intervalMs: this.#options.schedule.intervalMs[target.dataType],
+      nextDueMs: this.#timetable.dueMs(target),
+    };
     try {
-      await carryOut(run, this.#timetable.dueMs(run.target), this.#executing.signal, {
+      const result = await carryOut(run, times, this.#executing.signal, {
         ...this.#options,
         onError: (error) => this.#tell(error),
       });
+      if (result !== undefined) this.#reschedule(target, result);
     } finally {
       this.#registry.remove(run);
     }
+  }
+
+  /** Where another process is at it, the schedule keeps step with that one. */
+  #reschedule(target: SyncTarget, { dueInMs, retryInMs }: SyncRunResult): void {
+    const nowMs = this.#options.clock.now();
+    if (dueInMs !== undefined) this.#timetable.follow(target, nowMs + dueInMs);
+    if (retryInMs === undefined) return;
+    this.#timetable.retry(target, nowMs + retryInMs);
+    this.#scheduleLoop?.wake();
   }
 
   async #stop(deadlineMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { ExchangeSyncError } from '../domain/errors.js';
 import type { SyncReport } from '../domain/report.js';
-import type { SyncTask } from '../sync/sync-runner.js';
+import type { SyncTask } from '../sync/sync-task.js';
 import { inputsOf, type SyncTarget } from './sync-target.js';
 
 /** `queued` → `running` (from its first request on: `requested`) → `finished`. */
@@ -15,6 +16,7 @@ export class TaskRun {
   readonly report: Promise<SyncReport>;
   #priority: SyncTask['priority'];
   #state: TaskRunState = 'queued';
+  #isCarriedOut = false;
   readonly #inputs = new Set<TaskRun>();
   #resolve!: (report: SyncReport) => void;
   #reject!: (error: unknown) => void;
@@ -49,6 +51,11 @@ export class TaskRun {
     return [...this.#inputs].some(({ state }) => state !== 'finished');
   }
 
+  /** Whether something it is made of was read by this process, not left to another one. */
+  get hasFreshInput(): boolean {
+    return [...this.#inputs].some((input) => input.#isCarriedOut);
+  }
+
   isMadeOf(run: TaskRun): boolean {
     return this.#inputs.has(run);
   }
@@ -73,7 +80,13 @@ export class TaskRun {
 
   finished(report: SyncReport): void {
     this.#state = 'finished';
+    this.#isCarriedOut = true;
     this.#resolve(report);
+  }
+
+  /** Nobody waits for it: whoever does makes it a trigger, which is not left out. */
+  leftOut(): void {
+    this.calledOff(new ExchangeSyncError('LEASE_HELD', 'Another process does this sync.'));
   }
 
   calledOff(error: unknown): void {

@@ -16,6 +16,8 @@ interface Entry {
   startMs: number;
 }
 
+const MOST_APART_MS = 2_000;
+
 /** The targets that are kept in sync, and when each is due next. */
 export class Timetable {
   readonly #options: TimetableOptions;
@@ -37,7 +39,7 @@ export class Timetable {
     for (const id of this.#entries.keys()) if (!named.has(id)) this.#entries.delete(id);
     for (const target of targets) {
       if (this.#entries.has(targetId(target))) continue;
-      const dueMs = firstDueMs(storedMs(target), nowMs, this.#interval(target));
+      const dueMs = this.#together(target, firstDueMs(storedMs(target), nowMs, this.#interval(target)));
       const startMs = dueMs <= nowMs ? dueMs : this.#startMs(target, dueMs);
       this.#entries.set(targetId(target), { target, dueMs, startMs });
     }
@@ -48,7 +50,8 @@ export class Timetable {
     this.#pullIn(nowMs);
     const due = [...this.#entries.values()].filter(({ startMs }) => startMs <= nowMs);
     for (const entry of due) {
-      entry.dueMs = nextDueMs(entry.dueMs, nowMs, this.#interval(entry.target));
+      // One that is tried again comes before its next time, which stays.
+      if (entry.dueMs <= nowMs) entry.dueMs = nextDueMs(entry.dueMs, nowMs, this.#interval(entry.target));
       entry.startMs = this.#startMs(entry.target, entry.dueMs);
     }
     for (const [key, { dueMs }] of this.#jitterShares) if (dueMs <= nowMs) this.#jitterShares.delete(key);
@@ -64,6 +67,30 @@ export class Timetable {
   /** The target's next due time, without jitter; undefined when it is not in the table. */
   dueMs(target: SyncTarget): number | undefined {
     return this.#entries.get(targetId(target))?.dueMs;
+  }
+
+  /** Another process has synced the target and stored this as its next time: the grid goes on from there. */
+  follow(target: SyncTarget, storedMs: number): void {
+    const entry = this.#entries.get(targetId(target));
+    if (entry === undefined) return;
+    entry.dueMs = this.#together(target, storedMs);
+    entry.startMs = this.#startMs(target, entry.dueMs);
+  }
+
+  /** The target is to start again then, if it does not anyway; its next time stays. */
+  retry(target: SyncTarget, startMs: number): void {
+    const entry = this.#entries.get(targetId(target));
+    if (entry !== undefined) entry.startMs = Math.min(entry.startMs, startMs);
+  }
+
+  /**
+   * Times that were one when they were stored come back some milliseconds apart, each from its own statement.
+   * They are one again here, so that what is due together starts together.
+   */
+  #together(target: SyncTarget, dueMs: number): number {
+    const apartMs = Math.min(MOST_APART_MS, jitterMs(this.#interval(target), 1));
+    const others = [...this.#entries.values()].filter((entry) => entry.target.exchange === target.exchange);
+    return others.find((entry) => Math.abs(entry.dueMs - dueMs) <= apartMs)?.dueMs ?? dueMs;
   }
 
   /** A machine's clock that is set back must not keep everything waiting for as long. */

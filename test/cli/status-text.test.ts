@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { formatStatus } from '#src/cli/status-text.js';
-import type { DataTypeStatus, SynchronizerStatus } from '#src/domain/views.js';
+import type { DataTypeStatus, LimitStatus, SynchronizerStatus } from '#src/domain/views.js';
 import { display } from './display.js';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z');
@@ -27,7 +27,15 @@ function row(fields: Partial<DataTypeStatus> = {}): DataTypeStatus {
 }
 
 function text(fields: Partial<SynchronizerStatus>): string {
-  const status = { scheduled: true, dataTypes: [row()], circuits: [], suspensions: [], ...fields };
+  const status = {
+    scheduled: true,
+    dataTypes: [row()],
+    circuits: [],
+    limits: [],
+    suspensions: [],
+    refusedWrites: 0,
+    ...fields,
+  };
   return formatStatus(status, display(), NOW_MS);
 }
 
@@ -90,6 +98,22 @@ describe('status, as text', () => {
     expect(shown).to.contain(
       'bybit/main: suspended, no signed request is sent\n  The key is bad. The next sync tries again.\n',
     );
+  });
+
+  it('shows until when nothing is sent, and how many syncs were refused their writes', () => {
+    const limit: LimitStatus = {
+      exchange: 'binance',
+      appliesTo: 'address',
+      code: 'BANNED',
+      reason: 'HTTP 418.',
+      until: at(3_600_000),
+    };
+    const shown = text({ limits: [limit], refusedWrites: 3 });
+    expect(shown).to.contain(
+      'binance: this address is banned, nothing is sent\n  HTTP 418. Next try in 1 h.\n',
+    );
+    expect(shown).to.contain('the writes of 3 syncs');
+    expect(text({})).to.not.contain('Refused');
   });
 
   it('says that no service runs when syncs are overdue, unless there is no schedule', () => {

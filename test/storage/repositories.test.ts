@@ -5,6 +5,7 @@ import { installedPackage, startTestServer, type TestServer } from '../support/p
 import { silentLogger } from '../support/silent-logger.js';
 import { describeAccountValues } from './account-values-suite.js';
 import { describeHolds } from './hold-suite.js';
+import { describeLeases } from './lease-suite.js';
 import { describeMarketLists } from './market-list-suite.js';
 import { describeMirrorRepositories } from './mirror-repositories-suite.js';
 import { describeOrders } from './order-suite.js';
@@ -69,6 +70,7 @@ function describeRepositories(test: TestDatabase): void {
   describeOrders(test);
   describePrices(test);
   describeSyncState(test);
+  describeLeases(test);
   describeHolds(test);
   describeMarketLists(test);
   describePortfolioItems(test);

@@ -130,12 +130,18 @@ export function describeSyncState(test: TestDatabase): void {
 
   describe('status', () => {
     const status = () => new SyncStatusRepository({ schema: test.schema });
-    const record = (entry: SyncReport, nextSyncAtMs?: number) =>
-      test.database.transaction((tx) => status().record(tx, entry, nextSyncAtMs));
+    const record = (entry: SyncReport, dueInMs?: number) =>
+      test.database.transaction((tx) => status().record(tx, entry, dueInMs));
     const only = async () => (await status().list(test.database))[0];
+    /** Rounded to minutes, for time has passed since. */
+    const dueInMinutes = async () => {
+      const due = await status().dueTimes(test.database);
+      return due.map(({ dataType, dueInMs }) => [dataType, Math.round(dueInMs / 60_000)]);
+    };
+    const HOUR = 3_600_000;
 
     it('is of the last sync, with its scopes', async () => {
-      await record(report(), T2);
+      await record(report());
       await test.database.transaction((tx) =>
         new ScopeRepository({ schema: test.schema }).record(tx, MAIN, 'balances', [
           { scope: 'UNIFIED', attemptedAtMs: T1, completeAtMs: T1 },
@@ -146,7 +152,7 @@ export function describeSyncState(test: TestDatabase): void {
         {
           ...{ ...MAIN, dataType: 'balances', status: 'ok', running: false },
           ...{ lastSync: report().finishedAt, lastSuccess: report().finishedAt },
-          ...{ nextSync: new Date(T2).toISOString(), errorCode: null, errorMessage: null },
+          ...{ nextSync: null, errorCode: null, errorMessage: null },
           scopes: [
             {
               scope: 'FUND',
@@ -166,41 +172,46 @@ export function describeSyncState(test: TestDatabase): void {
     });
 
     it('keeps the last success and the due time when a triggered sync fails', async () => {
-      await record(report(), T2);
+      await record(report(), HOUR);
       const finishedAt = new Date(T1 + 60_000).toISOString();
       await record(report({ status: 'failed', finishedAt, errors: [DENIED] }));
       expect(await only()).to.include({
         status: 'failed',
         lastSync: finishedAt,
         lastSuccess: report().finishedAt,
-        nextSync: new Date(T2).toISOString(),
         errorCode: 'PERMISSION_DENIED',
       });
+      expect(await dueInMinutes()).to.deep.equal([['balances', 60]]);
     });
 
     it('is left to the sync that ran when another one was skipped', async () => {
-      await record(report(), T1);
-      await record(report({ status: 'skipped', errors: [DENIED] }), T2);
+      await record(report(), HOUR);
+      await record(report({ status: 'skipped', errors: [DENIED] }), 2 * HOUR);
       expect(await only()).to.include({
         status: 'ok',
         lastSync: report().finishedAt,
-        nextSync: new Date(T2).toISOString(),
         errorCode: null,
       });
+      expect(await dueInMinutes()).to.deep.equal([['balances', 120]]);
     });
 
-    it('gives the due times, earliest first', async () => {
-      await record(report({ dataType: 'orders' }), T2);
-      await record(report(), T1);
+    it('gives the due times by the clock of the database, earliest first', async () => {
+      await record(report({ dataType: 'orders' }), HOUR);
+      await record(report(), -HOUR / 2);
       await record(report({ dataType: 'prices' }));
-      expect(await status().dueTimes(test.database)).to.deep.equal([
-        { ...MAIN, dataType: 'balances', nextSyncAtMs: T1 },
-        { ...MAIN, dataType: 'orders', nextSyncAtMs: T2 },
+      expect(await dueInMinutes()).to.deep.equal([
+        ['balances', -30],
+        ['orders', 60],
       ]);
+      const { rows } = await test.database.query<{ minutes: number }>(
+        `SELECT round(extract(epoch FROM next_sync - now()) / 60)::int AS minutes
+         FROM "${test.schema}".sync_status WHERE data_type = 'orders'`,
+      );
+      expect(rows).to.deep.equal([{ minutes: 60 }]);
     });
 
     it('takes an interval without touching anything else', async () => {
-      await record(report(), T2);
+      await record(report(), HOUR);
       const before = await only();
       await test.database.transaction((tx) =>
         status().schedule(tx, [{ ...MAIN, dataType: 'balances', intervalMs: 90_500 }]),

@@ -3,9 +3,13 @@ import { ExchangeSyncError } from '#src/domain/errors.js';
 import type { SyncReport } from '#src/domain/report.js';
 import type { ScopeResult } from '#src/domain/scope-result.js';
 import type { Transaction } from '#src/storage/database.js';
+import type { LeaseAnswer } from '#src/storage/lease-repository.js';
 import type { PreparedSync, SyncRun } from '#src/sync/data-sync.js';
+import { LeaseKeeper } from '#src/sync/lease-keeper.js';
 import type { DataSyncRegistry } from '#src/sync/registry.js';
-import { SyncRunner, type SyncTask } from '#src/sync/sync-runner.js';
+import { SyncRunner } from '#src/sync/sync-runner.js';
+import type { SyncTask } from '#src/sync/sync-task.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { transaction } from './fakes/memory-table.js';
 import { silentLogger } from './fakes/silent-logger.js';
 
@@ -37,15 +41,47 @@ interface Setting {
   readonly databaseReady?: () => Promise<void>;
   readonly transactions?: (Error | undefined)[];
   readonly task?: Partial<SyncTask>;
+  /** What the database answers to who wants the lease, to a renewal and at the fence. */
+  readonly lease?: LeaseAnswer;
+  readonly fenced?: boolean;
+  readonly clock?: ManualClock;
 }
 
+const ACQUIRED: LeaseAnswer = {
+  kind: 'acquired',
+  lease: { exchange: 'bybit', account: 'main', owner: 'me', token: '1' },
+};
+const DURATION_MS = 30_000;
+
 /** Runs one task; each transaction in turn fails with the given error or is committed. */
-async function run({ prepare, databaseReady, transactions = [], task }: Setting) {
-  const recorded: { report: SyncReport; scopes: readonly ScopeResult[]; nextDueMs: number | undefined }[] =
-    [];
+async function run(setting: Setting) {
+  const { prepare, databaseReady, transactions = [], task, clock = new ManualClock(1000) } = setting;
+  const recorded: { report: SyncReport; scopes: readonly ScopeResult[]; dueInMs: number | undefined }[] = [];
+  const leaseCalls: string[] = [];
   let pending: typeof recorded = [];
   let scopes: readonly ScopeResult[] = [];
+  const leaseCall = (name: string) => {
+    leaseCalls.push(name);
+    return setting.fenced !== true;
+  };
+  const leaseKeeper = new LeaseKeeper({
+    owner: 'me',
+    durationMs: DURATION_MS,
+    leases: {
+      acquire: async () => setting.lease ?? ACQUIRED,
+      renew: async () => leaseCall('renew'),
+      release: async () => leaseCall('release'),
+      countRefused: async () => {
+        leaseCall('count');
+      },
+    },
+    // What is asked of leases alone fails for nobody.
+    database: { transaction: (work) => work(transaction) },
+    clock,
+    logger: silentLogger,
+  });
   const runner = new SyncRunner({
+    leaseKeeper,
     registry: {
       balances: { dataType: 'balances', prepare },
     } as Partial<DataSyncRegistry> as DataSyncRegistry,
@@ -67,27 +103,29 @@ async function run({ prepare, databaseReady, transactions = [], task }: Setting)
       },
     },
     status: {
-      record: async (_tx, report, nextDueMs) => {
-        pending.push({ report, scopes, nextDueMs });
+      record: async (_tx, report, dueInMs) => {
+        pending.push({ report, scopes, dueInMs });
       },
     },
     history: { record: async () => undefined },
     retention: { pruneWhenDue: async () => undefined },
-    holdKeeper: { save: async () => undefined },
+    holdKeeper: { refresh: async () => undefined, save: async () => undefined },
     logger: silentLogger,
-    now: () => 1000,
+    now: () => clock.now(),
     emitStart: () => undefined,
   });
-  const report = await runner.run({
+  const result = await runner.run({
     runId: 'run-1',
     account: { exchange: 'bybit', account: 'main' },
     dataType: 'balances',
     priority: 'schedule',
+    onlyIfDue: undefined,
     nextDueMs: 5000,
     signal: new AbortController().signal,
     ...task,
   });
-  return { report, recorded };
+  expect(clock.sleepers, 'timers left behind').to.equal(0);
+  return { report: result.report as SyncReport, result, recorded, leaseCalls };
 }
 
 describe('SyncRunner', () => {
@@ -121,7 +159,7 @@ describe('SyncRunner', () => {
     });
     expect(written).to.equal(1);
     expect(recorded[0]?.scopes).to.deep.equal([COMPLETE, FAILED]);
-    expect(recorded[0]?.nextDueMs).to.equal(5000);
+    expect(recorded[0]?.dueInMs).to.equal(4000);
   });
 
   it('reports failed when the rows could not be written, and records that', async () => {

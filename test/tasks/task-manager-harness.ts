@@ -2,7 +2,7 @@ import type { AccountRef } from '#src/domain/account.js';
 import type { SyncedDataType } from '#src/domain/data-type.js';
 import type { ExchangeSyncError } from '#src/domain/errors.js';
 import type { SyncReport } from '#src/domain/report.js';
-import type { SyncTask } from '#src/sync/sync-runner.js';
+import type { SyncRunResult, SyncTask } from '#src/sync/sync-task.js';
 import type { DueTime } from '#src/tasks/schedule-loop.js';
 import { targetId } from '#src/tasks/sync-target.js';
 import { TaskManager, type TaskManagerOptions } from '#src/tasks/task-manager.js';
@@ -42,6 +42,8 @@ export interface HarnessOptions extends Partial<Omit<TaskManagerOptions, 'clock'
   readonly configured?: readonly string[];
   readonly stored?: readonly DueTime[];
   readonly duration?: (task: SyncTask) => Duration;
+  /** How a run ends; undefined: with a report. */
+  readonly result?: (task: SyncTask) => SyncRunResult | undefined;
 }
 
 /** A task manager on a clock that is advanced by hand, whose syncs take as long as the test says. */
@@ -53,11 +55,13 @@ export class Harness {
   /** Changed by tests; `bybit/main`. */
   configured: readonly string[];
   readonly #duration: (task: SyncTask) => Duration;
+  readonly #result: (task: SyncTask) => SyncRunResult | undefined;
 
-  constructor({ clock, configured, stored, duration, ...options }: HarnessOptions = {}) {
+  constructor({ clock, configured, stored, duration, result, ...options }: HarnessOptions = {}) {
     this.clock = clock ?? new ManualClock(START);
     this.configured = configured ?? ['bybit/main'];
     this.#duration = duration ?? (() => ({ totalMs: 1_000 }));
+    this.#result = result ?? (() => undefined);
     this.manager = new TaskManager({
       clock: this.clock,
       logger: silentLogger,
@@ -72,7 +76,7 @@ export class Harness {
     });
   }
 
-  async execute(task: SyncTask): Promise<SyncReport> {
+  async execute(task: SyncTask): Promise<SyncRunResult> {
     const call: Call = {
       id: targetId({ ...task.account, dataType: task.dataType }),
       task,
@@ -89,7 +93,7 @@ export class Harness {
         task.onFirstRequest?.();
       }
       await this.clock.sleep(totalMs - requestMs, task.signal);
-      return reportOf(task);
+      return this.#result(task) ?? { report: reportOf(task) };
     } finally {
       call.endedMs = this.#elapsedMs();
     }

@@ -48,11 +48,7 @@ export class Circuit {
 
   /** Rejects with CIRCUIT_OPEN while it is open. `attempt` rejects with a FailedAttempt. */
   async run<T>(attempt: () => Promise<T>): Promise<T> {
-    const open = this.#open;
-    if (open !== undefined && this.#breaker.opened) {
-      if (this.#options.clock.now() < open.untilMs) throw this.#refusal(open);
-      this.#letOneThrough();
-    }
+    this.#followState();
     this.#rotate();
     try {
       return (await this.#breaker.fire(attempt)) as T;
@@ -60,6 +56,17 @@ export class Circuit {
       if ((error as { code?: unknown }).code !== 'EOPENBREAKER') throw error;
       throw this.#refusal(this.#open);
     }
+  }
+
+  /** Other processes open and close it as well, through the state. Throws CIRCUIT_OPEN while it is open. */
+  #followState(): void {
+    const open = this.#open;
+    if (open === undefined) {
+      if (!this.#breaker.closed) this.#replaceBreaker('closed');
+      return;
+    }
+    if (this.#options.clock.now() < open.untilMs) throw this.#refusal(open);
+    if (!this.#breaker.halfOpen) this.#replaceBreaker('half-open');
   }
 
   close(): void {
@@ -70,10 +77,10 @@ export class Circuit {
     return this.#options.state.circuits.get(this.#options.name);
   }
 
-  /** opossum has no way to say when it is half-open; it can only begin so. */
-  #letOneThrough(): void {
+  /** opossum cannot be told its state; it can only begin in one. */
+  #replaceBreaker(status: 'closed' | 'half-open'): void {
     this.#breaker.shutdown();
-    this.#breaker = this.#createBreaker('half-open');
+    this.#breaker = this.#createBreaker(status);
   }
 
   #createBreaker(status: 'closed' | 'open' | 'half-open'): CircuitBreaker<[Attempt], unknown> {

@@ -1,11 +1,14 @@
-import type { CircuitStatus, SuspensionStatus } from '../../domain/views.js';
+import type { CircuitStatus, LimitStatus, SuspensionStatus } from '../../domain/views.js';
 import type { GuardSnapshot } from './guard-state.js';
 
+export interface GuardStatus {
+  readonly circuits: readonly CircuitStatus[];
+  readonly limits: readonly LimitStatus[];
+  readonly suspensions: readonly SuspensionStatus[];
+}
+
 /** The guards' memory as readers get it. */
-export function guardStatus(
-  { circuits, suspensions }: GuardSnapshot,
-  nowMs: number,
-): { readonly circuits: readonly CircuitStatus[]; readonly suspensions: readonly SuspensionStatus[] } {
+export function guardStatus({ circuits, limits, suspensions }: GuardSnapshot, nowMs: number): GuardStatus {
   return {
     circuits: Object.entries(circuits).map(([gateway, { untilMs, reason }]) => ({
       exchange: gateway,
@@ -13,6 +16,13 @@ export function guardStatus(
       until: new Date(untilMs).toISOString(),
       reason,
     })),
+    limits: Object.entries(limits)
+      .filter(([, { untilMs }]) => untilMs > nowMs)
+      .map(([name, { code, untilMs, reason }]) => {
+        const [exchange = '', key] = name.split(' ');
+        const appliesTo = key === undefined ? 'address' : 'key';
+        return { exchange, appliesTo, code, reason, until: new Date(untilMs).toISOString() };
+      }),
     suspensions: Object.entries(suspensions).map(([key, { untilMs, reason }]) => {
       const [account = key, ...scope] = key.split(' ');
       const [exchange = '', name = ''] = account.split('/');

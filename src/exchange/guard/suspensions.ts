@@ -49,10 +49,12 @@ export class Suspensions {
     this.#suspend(scopeKey(account, scope), fingerprint, reason);
   }
 
-  /** The exchange answered a signed read of this scope. */
-  answered(account: AccountRef, scope: SuspendableScope): void {
-    this.#options.state.suspensions.delete(scopeKey(account, scope));
-    this.#resumeAccount(account);
+  /** The exchange answered a read of this scope, signed with this key. What another key may not read stays. */
+  answered(account: AccountRef, fingerprint: string, scope: SuspendableScope): void {
+    const { suspensions } = this.#options.state;
+    const key = scopeKey(account, scope);
+    if (suspensions.get(key)?.fingerprint === fingerprint) suspensions.delete(key);
+    if (suspensions.get(accountId(account))?.fingerprint === fingerprint) this.#resumeAccount(account);
   }
 
   /** Lifts every suspension of the account: its credentials were tested or somebody said so. */

@@ -2,7 +2,8 @@ import type { Clock } from '../../domain/clock.js';
 import { ExchangeSyncError } from '../../domain/errors.js';
 import type { RequestContext } from '../ccxt/call-context.js';
 import type { RequestLimiter } from '../ccxt/hardening.js';
-import type { Charge, WindowHold, WindowSet } from './window-set.js';
+import type { LimitHold } from '../guard/guard-state.js';
+import type { Charge, WindowSet } from './window-set.js';
 
 interface Waiter {
   readonly request: RequestContext;
@@ -47,7 +48,7 @@ export class RateLimiter {
   }
 
   /** Requests that would have to wait beyond their deadline are refused at once. */
-  hold(hold: WindowHold, set: WindowSet = this.#options.address): void {
+  hold(hold: LimitHold, set: WindowSet = this.#options.address): void {
     set.hold(hold);
     this.#admit();
   }
@@ -117,23 +118,23 @@ export class RateLimiter {
     );
   }
 
-  #refusal({ untilMs, code }: WindowHold): ExchangeSyncError {
+  #refusal({ untilMs, code, reason }: LimitHold): ExchangeSyncError {
     const { exchange } = this.#options;
     const until = new Date(untilMs).toISOString();
-    return new ExchangeSyncError(code, `${exchange} asked for no requests before ${until}.`, {
+    return new ExchangeSyncError(code, `${exchange} asked for no requests before ${until}: ${reason}`, {
       details: { exchange, until },
     });
   }
 }
 
-function heldBy({ sets }: Waiter, nowMs: number): WindowHold | undefined {
+function heldBy({ sets }: Waiter, nowMs: number): LimitHold | undefined {
   return sets
     .map((set) => set.heldAt(nowMs))
     .filter((hold) => hold !== undefined)
     .toSorted((a, b) => b.untilMs - a.untilMs)[0];
 }
 
-function waitOf({ charges }: Waiter, hold: WindowHold | undefined, nowMs: number): number {
+function waitOf({ charges }: Waiter, hold: LimitHold | undefined, nowMs: number): number {
   const waits = charges.map(({ window, weight }) => window.waitMs(weight, nowMs));
   return Math.max(0, hold === undefined ? 0 : hold.untilMs - nowMs, ...waits);
 }

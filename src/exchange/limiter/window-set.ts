@@ -1,3 +1,4 @@
+import type { LimitHold } from '../guard/guard-state.js';
 import type { RateBudget } from '../profiles/profile.js';
 import { RollingWindow } from './rolling-window.js';
 
@@ -12,9 +13,10 @@ export interface Charge {
   readonly weight: number;
 }
 
-export interface WindowHold {
-  readonly untilMs: number;
-  readonly code: 'RATE_LIMITED' | 'BANNED';
+/** Where a set's hold is kept: with those of others, to be stored. */
+export interface HoldPlace {
+  readonly limits: Map<string, LimitHold>;
+  readonly name: string;
 }
 
 interface BudgetWindow {
@@ -25,9 +27,10 @@ interface BudgetWindow {
 /** The windows of one holder of budgets: of one IP address, or of one key. */
 export class WindowSet {
   readonly #windows: readonly BudgetWindow[];
-  #hold: WindowHold | undefined;
+  readonly #place: HoldPlace;
 
-  constructor(budgets: readonly RateBudget[]) {
+  constructor(budgets: readonly RateBudget[], place: HoldPlace = { limits: new Map(), name: '' }) {
+    this.#place = place;
     this.#windows = budgets.map((budget) => ({
       budget,
       window: new RollingWindow(budget.limit, budget.windowMs),
@@ -42,13 +45,18 @@ export class WindowSet {
   }
 
   /** The exchange asked for no requests at all until then. A longer hold stands. */
-  hold(hold: WindowHold): void {
-    if (this.#hold === undefined || hold.untilMs > this.#hold.untilMs) this.#hold = hold;
+  hold(hold: LimitHold): void {
+    const { limits, name } = this.#place;
+    const known = limits.get(name);
+    if (known === undefined || hold.untilMs > known.untilMs) limits.set(name, hold);
   }
 
-  heldAt(nowMs: number): WindowHold | undefined {
-    if (this.#hold !== undefined && this.#hold.untilMs <= nowMs) this.#hold = undefined;
-    return this.#hold;
+  heldAt(nowMs: number): LimitHold | undefined {
+    const { limits, name } = this.#place;
+    const hold = limits.get(name);
+    if (hold === undefined || hold.untilMs > nowMs) return hold;
+    limits.delete(name);
+    return undefined;
   }
 
   observe(request: BudgetedRequest, headers: Readonly<Record<string, string>>, nowMs: number): void {

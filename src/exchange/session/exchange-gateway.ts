@@ -63,7 +63,7 @@ export class ExchangeGateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     const { profile, clock, logger, state, emit, name } = options;
-    const address = new WindowSet(options.addressBudgets);
+    const address = new WindowSet(options.addressBudgets, { limits: state.limits, name });
     this.#limiter = new RateLimiter({ exchange: profile.exchange, clock, address });
     this.#circuit = new Circuit({ exchange: profile.exchange, name, clock, state, emit });
     const exchange = this.#createExchange();

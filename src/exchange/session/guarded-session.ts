@@ -100,7 +100,7 @@ export class GuardedSession implements ExchangeSession {
     try {
       const result = await circuit.run(() => this.#once(purpose, call, work));
       this.#answered = true;
-      signed?.suspensions.answered(signed.account, purpose);
+      signed?.suspensions.answered(signed.account, signed.fingerprint, purpose);
       return result;
     } catch (error: unknown) {
       if (!(error instanceof FailedAttempt)) throw error;
@@ -152,7 +152,12 @@ export class GuardedSession implements ExchangeSession {
     if (failure.hold !== undefined) {
       const code = failure.error.code === 'BANNED' ? 'BANNED' : 'RATE_LIMITED';
       limiter.hold(
-        { untilMs: failure.hold.untilMs, code },
+        {
+          sinceMs: this.#options.clock.now(),
+          untilMs: failure.hold.untilMs,
+          code,
+          reason: failure.error.message,
+        },
         failure.hold.who === 'key' ? signed?.keyWindows : undefined,
       );
     }

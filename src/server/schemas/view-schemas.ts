@@ -3,6 +3,7 @@ import type {
   CircuitStatus,
   DataTypeStatus,
   HistoryEntry,
+  LimitStatus,
   Portfolio,
   PortfolioItem,
   PortfolioValue,
@@ -98,6 +99,14 @@ const circuitSchema = Type.Object({
   reason: Type.String(),
 } satisfies ViewProperties<CircuitStatus>);
 
+const limitSchema = Type.Object({
+  exchange: Type.String(),
+  appliesTo: Type.String(),
+  code: Type.String(),
+  reason: Type.String(),
+  until: time,
+} satisfies ViewProperties<LimitStatus>);
+
 const suspensionSchema = Type.Object({
   ...account,
   scope: stringOrNull,
@@ -109,5 +118,7 @@ export const statusSchema = Type.Object({
   scheduled: Type.Boolean(),
   dataTypes: Type.Array(dataTypeStatusSchema),
   circuits: Type.Array(circuitSchema),
+  limits: Type.Array(limitSchema),
   suspensions: Type.Array(suspensionSchema),
+  refusedWrites: count,
 } satisfies ViewProperties<SynchronizerStatus>);

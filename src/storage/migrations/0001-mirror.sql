@@ -45,39 +45,55 @@ CREATE TABLE sync_status (
   sync_interval     INTERVAL CHECK (sync_interval > INTERVAL '0'),
   error_code        TEXT,
   error_message     TEXT,
-  lease_owner       TEXT,
-  lease_token       BIGINT NOT NULL DEFAULT 0,
-  lease_until       TIMESTAMPTZ,
   PRIMARY KEY (exchange_id, account, data_type)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE sync_status IS 'How the last sync of each data type of each account ended and when the next one is due.';
 COMMENT ON COLUMN sync_status.status IS 'Of the last finished sync. ok: every scope read completely and every row valid; partial: something was not; failed: nothing was; skipped: not attempted. NULL: none has finished yet.';
 COMMENT ON COLUMN sync_status.last_sync IS 'When the last sync that was attempted ended.';
 COMMENT ON COLUMN sync_status.last_success IS 'When the last sync with status ok ended.';
-COMMENT ON COLUMN sync_status.next_sync IS 'When the schedule is due. NULL: not scheduled.';
+COMMENT ON COLUMN sync_status.next_sync IS 'When the schedule is due, by the database''s clock. NULL: not scheduled.';
 COMMENT ON COLUMN sync_status.sync_interval IS 'The schedule''s interval. A scope that was not read for twice as long is stale. NULL: not scheduled; 30 minutes are assumed.';
 COMMENT ON COLUMN sync_status.error_code IS 'Of the last sync''s first error. NULL: there was none.';
 COMMENT ON COLUMN sync_status.error_message IS 'All errors of the last sync, each with its scope, joined by "; ". NULL: there was none.';
-COMMENT ON COLUMN sync_status.lease_owner IS 'The process that may write. NULL: none.';
-COMMENT ON COLUMN sync_status.lease_token IS 'Grows with each lease: a write with an older token is refused.';
-COMMENT ON COLUMN sync_status.lease_until IS 'When another process may take the lease. NULL: there is none.';
+
+CREATE TABLE sync_leases (
+  exchange_id    TEXT NOT NULL,
+  account        TEXT NOT NULL,
+  owner          TEXT,
+  data_type      TEXT,
+  token          BIGINT NOT NULL,
+  expires_at     TIMESTAMPTZ,
+  refused_writes BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (exchange_id, account),
+  CHECK ((owner IS NULL) = (expires_at IS NULL) AND (owner IS NULL) = (data_type IS NULL))
+) WITH (fillfactor = 50);
+COMMENT ON TABLE sync_leases IS 'Which process syncs an account at this moment, by the database''s clock: no other one does, and none writes without.';
+COMMENT ON COLUMN sync_leases.account IS '''*'' for what belongs to the exchange as a whole: prices.';
+COMMENT ON COLUMN sync_leases.owner IS 'The process, as people call it, and a number of its own. NULL: nobody.';
+COMMENT ON COLUMN sync_leases.data_type IS 'What is being synced. NULL: nothing.';
+COMMENT ON COLUMN sync_leases.token IS 'Grows with each lease: who comes with an older one writes nothing.';
+COMMENT ON COLUMN sync_leases.expires_at IS 'When another process may take the lease, unless it was renewed. NULL: at once.';
+COMMENT ON COLUMN sync_leases.refused_writes IS 'Syncs that wrote nothing, because they had lost their lease by then, e.g. while their process was stopped.';
 
 CREATE TABLE sync_holds (
-  kind        TEXT NOT NULL CHECK (kind IN ('circuit', 'suspension')),
+  kind        TEXT NOT NULL CHECK (kind IN ('circuit', 'limit', 'suspension')),
   subject     TEXT NOT NULL,
   since       TIMESTAMPTZ NOT NULL,
   until       TIMESTAMPTZ NOT NULL,
   reason      TEXT NOT NULL,
+  code        TEXT,
   openings    INTEGER CHECK (openings > 0),
   fingerprint TEXT,
   PRIMARY KEY (kind, subject),
   CHECK ((kind = 'circuit') = (openings IS NOT NULL)),
+  CHECK ((kind = 'limit') = (code IS NOT NULL)),
   CHECK ((kind = 'suspension') = (fingerprint IS NOT NULL))
 );
 COMMENT ON TABLE sync_holds IS 'What is left alone for a while, so that a restart does not hammer an exchange that failed, banned or refused.';
-COMMENT ON COLUMN sync_holds.kind IS 'circuit: an exchange that failed repeatedly or has banned this address; suspension: an account, or one scope of it, whose key was refused.';
-COMMENT ON COLUMN sync_holds.subject IS 'bybit; bybit/main; or the account with the scope that is not read.';
+COMMENT ON COLUMN sync_holds.kind IS 'circuit: an exchange that failed repeatedly; limit: an exchange that asked for no requests, or has banned this address or this key; suspension: an account, or one scope of it, whose key was refused.';
+COMMENT ON COLUMN sync_holds.subject IS 'bybit; bybit with a hash of the key; bybit/main; or the account with the scope that is not read.';
 COMMENT ON COLUMN sync_holds.until IS 'When it is tried again at the latest.';
+COMMENT ON COLUMN sync_holds.code IS 'Of limits: RATE_LIMITED or BANNED.';
 COMMENT ON COLUMN sync_holds.openings IS 'Of circuits: openings in a row, each of which waits longer.';
 COMMENT ON COLUMN sync_holds.fingerprint IS 'Of suspensions: a hash of the credentials that were refused; other credentials end it.';
 

@@ -83,7 +83,14 @@ serveWorker(async ({ data, host, notify }) => {
   const program: WorkerProgram = {
     triggerSync: async (exchange, account) => ((await calls[exchange]?.()) ?? [exchange, account]) as never,
     syncAll: async () => [],
-    status: async () => ({ scheduled: true, dataTypes: [], circuits: [], suspensions: [] }),
+    status: async () => ({
+      scheduled: true,
+      dataTypes: [],
+      circuits: [],
+      limits: [],
+      suspensions: [],
+      refusedWrites: 0,
+    }),
     portfolio: async () => ({ items: [], values: [] }),
     history: async () => [],
     mirror: async () => ({ balances: [], positions: [], orders: [], prices: [] }),

@@ -92,7 +92,7 @@ describe('the circuit breaker of an exchange', () => {
     expect(await probe).to.equal('done');
     expect(events.map(([name]) => name)).to.deep.equal(['breaker:open', 'breaker:close']);
     expect(await succeed()).to.equal('done');
-    expect(state.snapshot().circuits).to.deep.equal({});
+    expect(state.snapshot(clock.now()).circuits).to.deep.equal({});
   });
 
   it('stays open for longer when that fails', async () => {
@@ -119,15 +119,31 @@ describe('the circuit breaker of an exchange', () => {
     await clock.advance(30_000);
     await fail('none');
     expect(events.map(([name]) => name)).to.deep.equal(['breaker:open']);
-    expect(state.snapshot().circuits).to.have.property('bybit');
+    expect(state.snapshot(clock.now()).circuits).to.have.property('bybit');
     expect(await succeed()).to.equal('done');
     expect(events.map(([name]) => name)).to.deep.equal(['breaker:open', 'breaker:close']);
+  });
+
+  it('opens, waits longer and closes as other processes say', async () => {
+    const elsewhere = { openedAtMs: clock.now(), untilMs: clock.now() + 30_000, openings: 1, reason: 'down' };
+    state.merge({ circuits: { bybit: elsewhere }, limits: {}, suspensions: {} }, state.snapshot(clock.now()));
+    expect((await rejection(succeed())).message).to.include('down');
+    const stored = state.snapshot(clock.now());
+    state.merge({ circuits: {}, limits: {}, suspensions: {} }, stored);
+    expect(await succeed()).to.equal('done');
+    await open();
+    await clock.advance(30_000);
+    const longer = { ...elsewhere, untilMs: clock.now() + 60_000, openings: 2 };
+    state.merge({ circuits: { bybit: longer }, limits: {}, suspensions: {} }, state.snapshot(clock.now()));
+    expect(await rejection(succeed())).to.include({ code: 'CIRCUIT_OPEN' });
+    await clock.advance(60_000);
+    expect(await succeed()).to.equal('done');
   });
 
   it('is still open in the program that is started next', async () => {
     await open();
     circuit.close();
-    state = new GuardState(JSON.parse(JSON.stringify(state.snapshot())));
+    state = new GuardState(JSON.parse(JSON.stringify(state.snapshot(clock.now()))));
     circuit = create();
     expect(await rejection(succeed())).to.include({ code: 'CIRCUIT_OPEN' });
     await clock.advance(30_000);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { RequestContext } from '#src/exchange/ccxt/call-context.js';
+import type { LimitHold } from '#src/exchange/guard/guard-state.js';
 import { RateLimiter } from '#src/exchange/limiter/rate-limiter.js';
 import { WindowSet } from '#src/exchange/limiter/window-set.js';
 import type { RateBudget } from '#src/exchange/profiles/profile.js';
@@ -35,6 +36,10 @@ describe('the rate limiter', () => {
       endpoint,
       ...overrides,
     };
+  }
+
+  function holdUntil(untilMs: number, code: LimitHold['code']): LimitHold {
+    return { sinceMs: clock.now(), untilMs, code, reason: 'too many requests' };
   }
 
   /** Sends requests of these names and notes the order in which they were let through. */
@@ -154,7 +159,7 @@ describe('the rate limiter', () => {
 
   it('holds everything back when the exchange asks for it', async () => {
     const limiter = limiterOf(TWO_A_SECOND);
-    limiter.hold({ untilMs: clock.now() + 5_000, code: 'RATE_LIMITED' });
+    limiter.hold(holdUntil(clock.now() + 5_000, 'RATE_LIMITED'));
     const all = send(limiter.client(), ['a']);
     await clock.advance(4_999);
     expect(sent).to.deep.equal([]);
@@ -168,7 +173,7 @@ describe('the rate limiter', () => {
     const waiting = rejection(send(limiter.client(), ['b']));
     await first;
     const untilMs = clock.now() + 3_600_000;
-    limiter.hold({ untilMs, code: 'BANNED' });
+    limiter.hold(holdUntil(untilMs, 'BANNED'));
     expect(await waiting).to.include({ code: 'BANNED' });
     const error = await rejection(send(limiter.client(), ['c']));
     expect(error).to.include({ code: 'BANNED' });
@@ -178,7 +183,7 @@ describe('the rate limiter', () => {
   it('holds back one key only where the exchange means the key', async () => {
     const limiter = limiterOf();
     const key = new WindowSet([]);
-    limiter.hold({ untilMs: clock.now() + 5_000, code: 'RATE_LIMITED' }, key);
+    limiter.hold(holdUntil(clock.now() + 5_000, 'RATE_LIMITED'), key);
     const all = [send(limiter.client(key), ['held']), send(limiter.client(new WindowSet([])), ['free'])];
     await settled();
     expect(sent).to.deep.equal(['free']);
