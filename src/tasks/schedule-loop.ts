@@ -76,8 +76,8 @@ export class ScheduleLoop {
     } catch (error: unknown) {
       if (signal.aborted) return;
       this.#failures += 1;
-      logger.error('The schedule could not be brought up to date and will try again', {
-        error,
+      // The error itself is logged by whoever is told of it.
+      logger.warning('The schedule could not be brought up to date and will try again', {
         failures: this.#failures,
       });
       onError(error);

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import type { SyncReport } from '#src/domain/report.js';
 import type { Fault } from '#src/simulator/http/faults.js';
+import { until } from '../support/until.js';
 import type { Ended, Program } from './support/program.js';
 import { useSandbox } from './support/sandbox.js';
 
 /** Half a minute without the rest of a body, and then the retry. */
 const STALLED_MS = 30_000;
+/** Less than what container runtimes wait before they kill. */
+const STOP_DEADLINE_MS = 10_000;
 
 describe('an answer that is none', function () {
   this.timeout(90_000);
@@ -81,6 +84,25 @@ describe('an answer that is none', function () {
         [dataType],
       );
     }
+  });
+
+  describe('while it is waited for', () => {
+    const other = useSandbox({ exchanges: ['bybit'] });
+
+    it('holds up neither a service nor a single run that is stopped', async () => {
+      const { faults } = other.simulator;
+      faults.add({ match: { path: '/v5/account/wallet-balance' }, effect: { kind: 'stall' } });
+      const once = other.start(['run', '--one-time', '--json']);
+      const service = other.start(['run', '--json']);
+      await until('both accounts of both that wait', () => (faults.active()[0]?.hits ?? 0) >= 4);
+      const signalledMs = performance.now();
+      once.kill('SIGINT');
+      service.kill('SIGTERM');
+      const [interrupted, terminated] = await Promise.all([once.ended, service.ended]);
+      expect(performance.now() - signalledMs).to.be.lessThan(STOP_DEADLINE_MS);
+      expect(interrupted).to.deep.include({ code: 130, stdout: '' });
+      expect(terminated).to.deep.include({ code: 143 });
+    });
   });
 
   describe('because its body never ends', () => {
