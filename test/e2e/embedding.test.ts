@@ -51,17 +51,38 @@ describe('the packed package, in a project of its own', function () {
       ...Object.keys(manifest.optionalDependencies),
       '@types/node',
     ];
-    for (const name of names) {
-      const source = join(ROOT, 'node_modules', name);
-      const exists = await stat(source).then(
-        () => true,
-        // An optional one that is not made for this machine.
-        () => false,
-      );
-      if (!exists) continue;
-      await mkdir(dirname(join(project, 'node_modules', name)), { recursive: true });
-      await symlink(source, join(project, 'node_modules', name));
-    }
+    for (const name of names) await link(name);
+  }
+
+  async function link(name: string): Promise<void> {
+    const source = join(ROOT, 'node_modules', name);
+    const exists = await stat(source).then(
+      () => true,
+      // An optional one that is not made for this machine.
+      () => false,
+    );
+    if (!exists) return;
+    await mkdir(dirname(join(project, 'node_modules', name)), { recursive: true });
+    await symlink(source, join(project, 'node_modules', name));
+  }
+
+  /** Against the types of the packed package; gives what the host runs as. */
+  async function compile(host: string): Promise<string> {
+    const source = fileURLToPath(new URL(`../../test/e2e/packed/${host}.mts`, import.meta.url));
+    await cp(source, join(project, `${host}.mts`));
+    const strict = [
+      '--strict',
+      '--exactOptionalPropertyTypes',
+      '--noUncheckedIndexedAccess',
+      '--skipLibCheck',
+      'false',
+    ];
+    const target = ['--target', 'es2023', '--module', 'nodenext', '--types', 'node'];
+    const compiling = sandbox.spawn(process.execPath, [TSC, ...strict, ...target, `${host}.mts`], {
+      cwd: project,
+    });
+    expect(await compiling.ended).to.deep.include({ code: 0, stdout: '', stderr: '' });
+    return `${host}.mjs`;
   }
 
   it('holds what it needs, and neither tests nor sources nor secrets', async () => {
@@ -116,23 +137,8 @@ describe('the packed package, in a project of its own', function () {
   });
 
   it('compiles into a strict host by its types, and does there what it says', async () => {
-    const source = fileURLToPath(new URL('../../test/e2e/packed/embedding-host.mts', import.meta.url));
-    await cp(source, join(project, 'host.mts'));
-    const strict = [
-      '--strict',
-      '--exactOptionalPropertyTypes',
-      '--noUncheckedIndexedAccess',
-      '--skipLibCheck',
-      'false',
-    ];
-    const target = ['--target', 'es2023', '--module', 'nodenext', '--types', 'node'];
-    const compiling = sandbox.spawn(process.execPath, [TSC, ...strict, ...target, 'host.mts'], {
-      cwd: project,
-    });
-    expect(await compiling.ended).to.deep.include({ code: 0, stdout: '', stderr: '' });
-
-    const { code, stdout, stderr } = await sandbox.spawn(process.execPath, ['host.mjs'], { cwd: project })
-      .ended;
+    const host = await compile('embedding-host');
+    const { code, stdout, stderr } = await sandbox.spawn(process.execPath, [host], { cwd: project }).ended;
     expect(code, stderr).to.equal(0);
     expect(stderr, 'the log goes to the logger of the host').to.equal('');
     expect(JSON.parse(stdout)).to.deep.equal({
@@ -161,5 +167,18 @@ describe('the packed package, in a project of its own', function () {
       history: 3,
     });
     expect(await readdir(project), 'no log files beside the logger of the host').to.not.include('logs');
+  });
+
+  it('serves as a plugin where Fastify is installed too', async () => {
+    await link('fastify');
+    const host = await compile('fastify-host');
+    const { code, stdout, stderr } = await sandbox.spawn(process.execPath, [host], { cwd: project }).ended;
+    expect(code, stderr).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.equal({
+      synced: [200, 'balances ok', 'prices ok', 'portfolio ok'],
+      sameAsTheCall: true,
+      withoutToken: 401,
+      state: 'stopped',
+    });
   });
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import { useTestDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 
@@ -33,7 +34,7 @@ describe('examples', () => {
     return main.credentials;
   };
 
-  async function run(example: string, environment: Record<string, string>) {
+  function start(example: string, environment: Record<string, string>) {
     const { host, port, user, password, database } = test.settings;
     const child = spawn(process.execPath, [join(EXAMPLES, example)], {
       cwd: directory,
@@ -54,8 +55,13 @@ describe('examples', () => {
     child.stderr.on('data', (chunk) => {
       texts.stderr += chunk;
     });
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    return { ...texts, code };
+    const code = new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { child, texts, code };
+  }
+
+  async function run(example: string, environment: Record<string, string>) {
+    const { texts, code } = start(example, environment);
+    return { code: await code, ...texts };
   }
 
   const inEnvironment = () => ({ BYBIT_API_KEY: key().apiKey, BYBIT_API_SECRET: key().secret });
@@ -63,6 +69,9 @@ describe('examples', () => {
   it('are all run here', async () => {
     expect((await readdir(EXAMPLES)).sort()).to.deep.equal([
       'embed.mjs',
+      'express.mjs',
+      'fastify.mjs',
+      'node-http.mjs',
       'own-credentials.mjs',
       'own-logger.mjs',
       'queries.sql',
@@ -93,6 +102,41 @@ describe('examples', () => {
     expect(lines.map((line) => JSON.parse(line).message)).to.include.members(['Sync finished', 'Synced']);
     expect(stderr).to.equal('');
   });
+
+  for (const [example, path, headers] of [
+    ['express.mjs', '/healthz', {}],
+    ['node-http.mjs', '/', {}],
+    ['fastify.mjs', '/exchange-sync/healthz', { authorization: 'Bearer let-me-in' }],
+  ] as const) {
+    it(`${example} serves until it is told to end`, async () => {
+      const { child, texts, code } = start(example, {
+        ...inEnvironment(),
+        API_TOKEN: 'let-me-in',
+        PORT: '0',
+        EXCHANGE_SYNC_ENABLED: 'true',
+      });
+      try {
+        const port = await until('the port', () => /listening at .*?(\d+)("|$)/im.exec(texts.stdout)?.[1]);
+        const ask = (where: string) => fetch(`http://127.0.0.1:${port}${where}`, { headers });
+        await until('health', async () => (await ask(path)).status === 200);
+        if (example !== 'node-http.mjs') {
+          const worth = await until('the first sync', async () => {
+            const values = (await (await ask('/worth')).json()) as { quoteCurrency: string }[];
+            return values[0];
+          });
+          expect(worth.quoteCurrency).to.equal('USDT');
+        }
+        if (example === 'fastify.mjs') {
+          const refused = await fetch(`http://127.0.0.1:${port}${path}`);
+          expect(refused.status).to.equal(401);
+          expect(await refused.json()).to.include({ code: 'REQUEST_REFUSED' });
+        }
+      } finally {
+        child.kill('SIGTERM');
+        expect(await code, texts.stderr).to.equal(0);
+      }
+    });
+  }
 
   it('queries.sql answers each of its questions', async () => {
     await run('own-credentials.mjs', { SECRET_STORE: JSON.stringify({ 'bybit/main': key() }) });

@@ -18,7 +18,17 @@ describe('a host process', () => {
     expect(stderr).to.equal('');
     expect(importMs).to.be.a('number');
     expect(packages).to.include('eventemitter3');
-    for (const heavy of ['ccxt', 'pg', 'winston', 'opossum', 'p-retry', 'zod', 'undici']) {
+    for (const heavy of [
+      'ccxt',
+      'pg',
+      'winston',
+      'opossum',
+      'p-retry',
+      'zod',
+      'undici',
+      'fastify',
+      'typebox',
+    ]) {
       expect(packages).to.not.include(heavy);
     }
     expect(rest).to.deep.equal({
