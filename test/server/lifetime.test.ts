@@ -71,6 +71,16 @@ describe('the Fastify plugin and its server', () => {
       servers.env.EXCHANGE_SYNC_EXCHANGES = 'bybit';
       await healthy(served);
     });
+
+    it('start no worker of its own for a request after the host stopped the synchronizer', async () => {
+      const served = await servers.serve();
+      await healthy(served);
+      await servers.synchronizer.stop();
+      for (const path of ['/status', '/portfolio', '/history', '/healthz']) {
+        const { status, body } = await served.ask(`/exchange-sync${path}`);
+        expect([status, body.code], path).to.deep.equal([503, 'STOPPED']);
+      }
+    });
   });
 
   describe('at the end', () => {
