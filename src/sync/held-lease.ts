@@ -43,9 +43,10 @@ export class HeldLease {
     return this.#reading.signal;
   }
 
-  /** Before each request: a process that was stopped wakes up with a lease that has run out. */
-  check(): void {
+  /** Whether a request may be sent. A process that was stopped wakes up with a lease that has run out. */
+  check(): boolean {
     if (this.#options.clock.now() >= this.#validUntilMs) this.#lose('ran out');
+    return !this.signal.aborted;
   }
 
   /** Renews until `end`; never rejects. */
@@ -89,9 +90,9 @@ export class HeldLease {
 
   /** For readers of the status: a sync whose writes the fence has refused. */
   async countRefused(): Promise<void> {
-    const { leases, lease, logger } = this.#options;
+    const { leases, lease, database, logger } = this.#options;
     try {
-      await this.#inShort((transaction) => leases.countRefused(transaction, lease));
+      await database.transaction((transaction) => leases.countRefused(transaction, lease));
     } catch (error: unknown) {
       logger.warning('Refused writes could not be counted in the database', { error });
     }

@@ -1,14 +1,20 @@
 import type { RequestMeter } from '../exchange/exchange-client.js';
 
-/** Exchanges count each request here just before they send it, unless the run's signal is aborted by then. */
-export function watchingMeter(check: () => void, onFirstRequest: (() => void) | undefined): RequestMeter {
+/**
+ * Counts requests. Each is counted just before it is sent, and is not sent when the run's signal is aborted by
+ * then: `mayGoOn` aborts it where it gives false.
+ */
+export function watchingMeter(
+  mayGoOn: () => boolean,
+  onFirstRequest: (() => void) | undefined,
+): RequestMeter {
   let requests = 0;
   return {
     get requests() {
       return requests;
     },
     set requests(count) {
-      check();
+      if (!mayGoOn()) return;
       if (requests === 0 && count > 0) onFirstRequest?.();
       requests = count;
     },

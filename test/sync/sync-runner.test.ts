@@ -45,6 +45,8 @@ interface Setting {
   readonly lease?: LeaseAnswer;
   readonly fenced?: boolean;
   readonly clock?: ManualClock;
+  /** Noted here: what was asked of the lease. */
+  readonly leaseCalls?: string[];
 }
 
 const ACQUIRED: LeaseAnswer = {
@@ -57,7 +59,7 @@ const DURATION_MS = 30_000;
 async function run(setting: Setting) {
   const { prepare, databaseReady, transactions = [], task, clock = new ManualClock(1000) } = setting;
   const recorded: { report: SyncReport; scopes: readonly ScopeResult[]; dueInMs: number | undefined }[] = [];
-  const leaseCalls: string[] = [];
+  const { leaseCalls = [] } = setting;
   let pending: typeof recorded = [];
   let scopes: readonly ScopeResult[] = [];
   const leaseCall = (name: string) => {
@@ -240,5 +242,124 @@ describe('SyncRunner', () => {
     }).catch((reason: unknown) => reason);
     expect(error).to.equal(stopping);
     expect(wrote).to.equal(false);
+  });
+
+  describe('under a lease', () => {
+    const DUE = { intervalMs: 60_000, toleranceMs: 1_000 };
+    const untouched = async (): Promise<PreparedSync> => {
+      throw new Error('nothing was to be read');
+    };
+
+    it('reads nothing and tells nobody when the schedule meets another process', async () => {
+      const { result, recorded } = await run({
+        prepare: untouched,
+        lease: { kind: 'held', owner: 'process 7 on elsewhere', freeInMs: 20_000 },
+      });
+      expect(result).to.deep.equal({ report: undefined, retryInMs: 20_000 });
+      expect(recorded).to.deep.equal([]);
+    });
+
+    it('follows the time that is stored when another process has just done it', async () => {
+      const { result } = await run({
+        prepare: untouched,
+        task: { onlyIfDue: DUE },
+        lease: { kind: 'not-due', dueInMs: 55_000 },
+      });
+      expect(result).to.deep.equal({ report: undefined, dueInMs: 55_000 });
+    });
+
+    it('tells who triggers which process is at it', async () => {
+      const { report, recorded } = await run({
+        prepare: untouched,
+        task: { priority: 'trigger' },
+        lease: { kind: 'held', owner: 'process 7 on elsewhere', freeInMs: 20_000 },
+      });
+      expect(report).to.include({ status: 'skipped', requests: 0 });
+      expect(report.errors[0]?.code).to.equal('LEASE_HELD');
+      expect(report.errors[0]?.message).to.include('process 7 on elsewhere');
+      expect(recorded).to.deep.equal([]);
+    });
+
+    it('writes nothing at all, and says so, when the lease was lost', async () => {
+      let wrote = false;
+      const { result, report, recorded, leaseCalls } = await run({
+        fenced: true,
+        prepare: async () =>
+          prepared({
+            write: async () => {
+              wrote = true;
+            },
+          }),
+      });
+      expect(wrote).to.equal(false);
+      expect(recorded).to.deep.equal([]);
+      expect(report).to.include({ status: 'failed', itemsSynced: 0 });
+      expect(report.errors.map(({ code }) => code)).to.deep.equal(['LEASE_LOST']);
+      expect(result.retryInMs).to.equal(DURATION_MS);
+      expect(leaseCalls).to.deep.equal(['release', 'count']);
+    });
+
+    it('renews while the run lasts, and ends the reading when that fails', async () => {
+      const clock = new ManualClock();
+      const { report, leaseCalls } = await run({
+        clock,
+        fenced: true,
+        prepare: async ({ context }) => {
+          await clock.advance(DURATION_MS / 3);
+          context.signal.throwIfAborted();
+          return prepared({});
+        },
+      });
+      expect(leaseCalls).to.deep.equal(['renew', 'release', 'count']);
+      expect(report.errors[0]?.code).to.equal('LEASE_LOST');
+    });
+
+    it('goes on for as long as it is renewed', async () => {
+      const clock = new ManualClock();
+      const { report, leaseCalls } = await run({
+        clock,
+        prepare: async ({ context }) => {
+          await clock.advance(3 * DURATION_MS);
+          context.meter.requests += 1;
+          context.signal.throwIfAborted();
+          return prepared({});
+        },
+      });
+      expect(report.status).to.equal('ok');
+      expect(leaseCalls.filter((call) => call === 'renew')).to.have.lengthOf(9);
+    });
+
+    it('sends no request after it was asleep for longer than the lease', async () => {
+      const clock = new ManualClock();
+      const { report } = await run({
+        clock,
+        prepare: async ({ context }) => {
+          // As when a process is stopped: no timer has had its turn when it goes on.
+          clock.jump(DURATION_MS);
+          context.meter.requests += 1;
+          context.signal.throwIfAborted();
+          return prepared({});
+        },
+      });
+      expect(report).to.include({ status: 'failed', requests: 0 });
+      expect(report.errors[0]?.code).to.equal('LEASE_LOST');
+    });
+
+    it('gives the lease back when it is called off', async () => {
+      const controller = new AbortController();
+      const calls: string[] = [];
+      const clock = new ManualClock();
+      await run({
+        clock,
+        leaseCalls: calls,
+        task: { signal: controller.signal },
+        prepare: async () => {
+          controller.abort(new ExchangeSyncError('STOPPED', 'stopping'));
+          return prepared({});
+        },
+      }).catch(() => undefined);
+      expect(calls).to.deep.equal(['release']);
+      expect(clock.sleepers).to.equal(0);
+    });
   });
 });
