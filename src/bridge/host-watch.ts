@@ -19,7 +19,8 @@ export function watchHost(
     if (silentMs < BLOCKED_AFTER_MS) return;
     log({
       level: 'WARNING',
-      message: "The host's event loop was blocked; syncs went on meanwhile",
+      message:
+        'Nothing was heard from the host: its event loop was blocked, or the whole process stood still',
       fields: { silentMs },
       timestampMs: Date.now(),
     });

@@ -6,6 +6,7 @@ import { compileDatabase } from './database-settings.js';
 import type { Environment } from './environment.js';
 import { compileExchanges } from './exchange-settings.js';
 import { reportHostFunctions } from './host-functions.js';
+import { withoutJoinedVariables } from './joined-variables.js';
 import { intervalOption } from './setting-definitions.js';
 import type { SettingOptions } from './setting-options.js';
 import { ProblemList, type SettingProblem, SettingValues } from './setting-values.js';
@@ -20,17 +21,18 @@ export interface CompiledSettings {
 }
 
 /**
- * Checks everything that was set and completes it with defaults: options win over `environment`. Relative
+ * Checks everything that was set and completes it with defaults: options win over the environment. Relative
  * paths are taken from the working directory. Rejects with CONFIG_INVALID, whose message and
  * `details.problems` (a list of SettingProblem) name every problem at once and no secret.
  */
 export function compileSettings(
   options: SettingOptions,
-  environment: Environment,
+  given: Environment,
   workingDirectory: string = process.cwd(),
 ): CompiledSettings {
   const problems = new ProblemList();
   const warnings: string[] = [];
+  const environment = withoutJoinedVariables(given, problems);
   const values = new SettingValues(options, environment, problems);
 
   reportUnknownOptions(options, problems);

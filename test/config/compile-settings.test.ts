@@ -121,6 +121,23 @@ describe('compileSettings', () => {
     expect(others).to.deep.equal([]);
   });
 
+  it('refuses two variables on one line of .env, and shows no part of a key', () => {
+    const error = rejection({
+      EXCHANGE_SYNC_EXCHANGES: 'bybit BYBIT_API_KEY=open-sesame',
+      BYBIT_SUB1_API_KEY: 'open-sesame\tBYBIT_SUB1_API_SECRET=close-sesame',
+      BYBIT_API_SECRET: 'a b=c== D=1',
+      NODE_OPTIONS: '--a BYBIT_API_KEY=open-sesame',
+    });
+    expect((error.details.problems as SettingProblem[]).map(({ setting }) => setting)).to.deep.equal([
+      'EXCHANGE_SYNC_EXCHANGES',
+      'BYBIT_SUB1_API_KEY',
+    ]);
+    expect(error.message).to.include(
+      'its value goes on with BYBIT_SUB1_API_SECRET=; write one variable per line',
+    );
+    expect(error.message).to.not.include('sesame');
+  });
+
   it('refuses two different keys for the main account, and shows neither', () => {
     const env = { BYBIT_API_KEY: 'open-sesame', BYBIT_MAIN_API_KEY: 'close-sesame' };
     const { message } = rejection(env);

@@ -94,7 +94,8 @@ function formatProof({ mirror, differences }: Round, display: Display): string {
 const NEXT_STEPS = `
 To go on with your own accounts (a key that may only read is enough):
 
-  export EXCHANGE_SYNC_EXCHANGES=bybit BYBIT_API_KEY=... BYBIT_API_SECRET=...
+  export EXCHANGE_SYNC_EXCHANGES=bybit
+  export BYBIT_API_KEY=... BYBIT_API_SECRET=...    # or lines of a file .env
   npx exchange-sync run --one-time     # sync once, into ./.exchange-sync
   npx exchange-sync portfolio          # what you hold and what it is worth
   npx exchange-sync run                # keep it fresh
