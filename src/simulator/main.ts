@@ -7,7 +7,6 @@
  */
 import { fstatSync } from 'node:fs';
 import { type SimulatedCredentials, startSimulator } from './simulator.js';
-import { SIMULATED_EXCHANGES } from './world/conventions.js';
 
 export interface SimulatorReady {
   readonly url: string;
@@ -20,7 +19,7 @@ const simulator = await startSimulator({ seed });
 const ready: SimulatorReady = {
   url: simulator.url,
   proxyUrls: Object.fromEntries(
-    SIMULATED_EXCHANGES.map((exchange) => [exchange, simulator.proxyUrl(exchange)]),
+    simulator.accounts.map(({ exchange }) => [exchange, simulator.proxyUrl(exchange)]),
   ),
   accounts: simulator.accounts,
 };

@@ -8,6 +8,8 @@ import { Faults } from './http/faults.js';
 import type { ExchangeApi } from './http/reply.js';
 import { RequestLog } from './http/request-log.js';
 import { SimulatorServer } from './http/simulator-server.js';
+import { OkxApi } from './okx/okx-api.js';
+import { okxOrderState, okxOrderType } from './okx/okx-order-words.js';
 import type { Truth } from './truth.js';
 import type { AccountIdentity } from './world/account.js';
 import { demoPlan } from './world/presets/demo.js';
@@ -26,13 +28,18 @@ export interface SimulatorOptions {
   /** How far the exchanges' clock is ahead of `clock`. */
   readonly clockOffsetMs?: number;
   /** Requests per IP before the exchange says stop; the published limits by default. */
-  readonly rateLimits?: { readonly bybitIpRequests?: number; readonly binanceWeight?: number };
+  readonly rateLimits?: {
+    readonly bybitIpRequests?: number;
+    readonly binanceWeight?: number;
+    /** Of each endpoint, in two seconds. */
+    readonly okxRequests?: number;
+  };
 }
 
 export interface SimulatedCredentials {
   readonly exchange: string;
   readonly account: string;
-  readonly credentials: { readonly apiKey: string; readonly secret: string };
+  readonly credentials: { readonly apiKey: string; readonly secret: string; readonly password?: string };
 }
 
 export interface Simulator {
@@ -68,7 +75,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   const faults = new Faults();
   const requests = new RequestLog();
-  const truth = () => truthOf(world, { bybit: bybitOrderStatus, binance: binanceOrderStatus });
+  const truth = () =>
+    truthOf(world, {
+      bybit: { status: bybitOrderStatus },
+      binance: { status: binanceOrderStatus },
+      okx: { status: okxOrderState, type: okxOrderType },
+    });
   const setClockOffset = (offsetMs: number) => {
     clockOffsetMs = offsetMs;
   };
@@ -93,14 +105,21 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 function exchangeApis(
   world: World,
-  { bybitIpRequests = BYBIT_IP_REQUESTS, binanceWeight }: NonNullable<SimulatorOptions['rateLimits']>,
+  {
+    bybitIpRequests = BYBIT_IP_REQUESTS,
+    binanceWeight,
+    okxRequests,
+  }: NonNullable<SimulatorOptions['rateLimits']>,
 ): Readonly<Record<string, ExchangeApi>> {
   return {
     bybit: new BybitApi({ world, ipRequests: bybitIpRequests }),
     binance: new BinanceApi({ world, weightLimit: binanceWeight }),
+    okx: new OkxApi({ world, requestLimit: okxRequests }),
   };
 }
 
-function credentialsOf({ exchange, account, apiKey, secret }: AccountIdentity): SimulatedCredentials {
-  return { exchange, account, credentials: { apiKey, secret } };
+function credentialsOf({ passphrase, ...identity }: AccountIdentity): SimulatedCredentials {
+  const { exchange, account, apiKey, secret } = identity;
+  const password = passphrase === undefined ? {} : { password: passphrase };
+  return { exchange, account, credentials: { apiKey, secret, ...password } };
 }

@@ -35,7 +35,8 @@ export interface AccountTruth {
 
 /**
  * `total` is what is owned: the wallet's balance less `borrowed`. `locked` is held back for open orders and
- * positions, `available` the wallet's balance less that; both exclude unrealised profit.
+ * positions, `available` the wallet's balance less that. Unrealised profit is in neither, but for okx, whose
+ * available balance has it.
  */
 export interface BalanceTruth extends BalanceRecord {
   readonly borrowed: DecimalString;

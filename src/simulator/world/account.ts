@@ -31,6 +31,8 @@ export interface AccountIdentity {
   readonly apiKey: string;
   readonly secret: string;
   readonly uid: string;
+  /** Of exchanges whose keys have one beside the secret. */
+  readonly passphrase?: string;
 }
 
 interface AccountOptions {

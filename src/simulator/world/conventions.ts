@@ -9,8 +9,10 @@ export interface Conventions {
   readonly fundingWallet: string;
   /** Conditional spot orders that reserve their funds already while they wait. */
   readonly lockingConditions: readonly Condition[];
-  /** A triggered contract order ends, and an order with a number of its own takes its place. */
-  readonly triggerPlacesOrder: boolean;
+  /** Where a triggered order ends, and an order with a number of its own takes its place. */
+  readonly triggerPlacesOrder: readonly MarketKind[];
+  /** What can be used of a balance has the unrealised profit in it. */
+  readonly profitIsAvailable?: boolean;
   /** Digits after the point that fees and margins are cut to. */
   readonly decimals: number;
   /** What the exchange's lists leave out by the kind of market, so that nobody who reads them can know it. */
@@ -25,7 +27,7 @@ const BYBIT: Conventions = {
   wallets: { spot: 'UNIFIED', linear: 'UNIFIED', inverse: 'UNIFIED', option: 'UNIFIED' },
   fundingWallet: 'FUND',
   lockingConditions: ['take-profit', 'stop-loss'],
-  triggerPlacesOrder: false,
+  triggerPlacesOrder: [],
   decimals: 8,
   untold: { leverageOf: ['option'], fillsOfWaiting: [] },
 };
@@ -35,12 +37,23 @@ const BINANCE: Conventions = {
   wallets: { spot: 'MAIN', linear: 'UMFUTURE', inverse: 'CMFUTURE', option: 'OPTION' },
   fundingWallet: 'FUNDING',
   lockingConditions: ['stop', 'take-profit', 'stop-loss'],
-  triggerPlacesOrder: true,
+  triggerPlacesOrder: ['linear', 'inverse', 'option'],
   decimals: 8,
   untold: { leverageOf: ['linear'], fillsOfWaiting: ['linear', 'inverse'] },
 };
 
-const CONVENTIONS: Readonly<Record<string, Conventions>> = { bybit: BYBIT, binance: BINANCE };
+/** One account for all products, and the one that deposits arrive in. */
+const OKX: Conventions = {
+  wallets: { spot: 'TRADING', linear: 'TRADING', inverse: 'TRADING', option: 'TRADING' },
+  fundingWallet: 'FUNDING',
+  lockingConditions: [],
+  triggerPlacesOrder: ['spot', 'linear', 'inverse', 'option'],
+  profitIsAvailable: true,
+  decimals: 8,
+  untold: { leverageOf: ['option'], fillsOfWaiting: [] },
+};
+
+const CONVENTIONS: Readonly<Record<string, Conventions>> = { bybit: BYBIT, binance: BINANCE, okx: OKX };
 
 export const SIMULATED_EXCHANGES: readonly string[] = Object.keys(CONVENTIONS);
 

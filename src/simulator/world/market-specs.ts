@@ -97,8 +97,8 @@ const INVERSE: readonly (readonly [base: string, tick: DecimalString, binanceSiz
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** 08:00 UTC, when both exchanges settle, about four months after the world's start. */
-function expiryAfter(startMs: number): number {
+/** 08:00 UTC, when all exchanges settle, about four months after the world's start. */
+export function expiryAfter(startMs: number): number {
   return Math.floor(startMs / DAY_MS) * DAY_MS + 120 * DAY_MS + 8 * 60 * 60_000;
 }
 
@@ -111,11 +111,11 @@ function bybitDate(timestampMs: number): string {
 }
 
 /** `260327`, as ccxt and binance write it. */
-function shortDate(timestampMs: number): string {
+export function shortDate(timestampMs: number): string {
   return new Date(timestampMs).toISOString().slice(2, 10).replaceAll('-', '');
 }
 
-const PERPETUAL = {
+export const PERPETUAL = {
   contractSize: '1',
   maxLeverage: '100',
   expiryMs: undefined,

@@ -15,6 +15,9 @@ export class OrderIds {
       // Spot orders are numbers of 19 digits, the others UUIDs.
       return { id: market.kind === 'spot' ? this.#next('bybit spot', 19) : this.uuid(), clientId: '' };
     }
+    if (market.exchange === 'okx') {
+      return { id: this.#next(condition === undefined ? 'okx order' : 'okx algo', 18), clientId: '' };
+    }
     return {
       id: this.#binanceOrder(market, condition !== undefined),
       clientId: `web_${this.#random.hex(20)}`,
@@ -22,7 +25,7 @@ export class OrderIds {
   }
 
   trade({ market }: { market: Market }): string {
-    return market.exchange === 'bybit' ? this.uuid() : this.#next(`binance trade ${market.id}`, 9);
+    return market.exchange === 'bybit' ? this.uuid() : this.#next(`${market.exchange} trade ${market.id}`, 9);
   }
 
   uuid(): string {

@@ -34,6 +34,8 @@ export interface OrderTerms {
   readonly reduceOnly?: boolean;
   /** In hedge mode: which of the market's two positions it is for. */
   readonly positionSide?: PositionSide;
+  /** The conditional order that was triggered and ended by placing this one. */
+  readonly placedBy?: string;
   /** What it opens has a margin of its own. */
   readonly isIsolated?: boolean;
 }

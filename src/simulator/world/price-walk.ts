@@ -75,7 +75,9 @@ export class PriceWalk {
     const { strike, type } = market.option;
     const inTheMoney = type === 'call' ? subtract(price, strike) : subtract(strike, price);
     const timeValue = absolute(divide(price, '25'));
-    return this.#onTick(market, isPositive(inTheMoney) ? add(inTheMoney, timeValue) : timeValue);
+    const worth = isPositive(inTheMoney) ? add(inTheMoney, timeValue) : timeValue;
+    // What is settled in its base coin is also priced in it.
+    return this.#onTick(market, market.settle === market.base ? divide(worth, price) : worth);
   }
 
   #ticks(market: MarketSpec, low: number, high: number): DecimalString {

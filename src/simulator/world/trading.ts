@@ -42,14 +42,15 @@ export class Trading {
   trigger(account: SimulatedAccount, order: Order, timestampMs: number): void {
     order.updatedAtMs = timestampMs;
     const { triggerPlacesOrder } = conventions(account.identity.exchange);
-    if (order.market.kind === 'spot' || !triggerPlacesOrder) {
+    if (!triggerPlacesOrder.includes(order.market.kind)) {
       order.state = 'new';
       return;
     }
     order.state = 'triggered';
     const { market, side, type, price, amount, reduceOnly = false, positionSide } = order;
     const hedge = positionSide === undefined ? {} : { positionSide };
-    this.open(account, { market, side, type, price, amount, reduceOnly, ...hedge }, timestampMs);
+    const terms = { market, side, type, price, amount, reduceOnly, ...hedge, placedBy: order.id };
+    this.open(account, terms, timestampMs);
   }
 
   cancel(order: Order, timestampMs: number): void {

@@ -1,5 +1,5 @@
 import type { OrderStatus, PriceRecord } from '../../domain/records.js';
-import { add, divide, subtract } from '../../ledger/decimal.js';
+import { add, divide, multiply, subtract } from '../../ledger/decimal.js';
 import type { AccountTruth, BalanceTruth, OrderTruth, PositionTruth, Truth } from '../truth.js';
 import type { SimulatedAccount } from './account.js';
 import { conventions } from './conventions.js';
@@ -8,8 +8,12 @@ import { isOpen, type Order, type OrderState, remaining } from './order.js';
 import { isHeld, liquidationPrice, type Position, unrealizedPnl } from './position.js';
 import type { World } from './world.js';
 
-/** What an exchange calls an order's state, as far as it is part of the truth. */
-export type RawStatus = (order: Order) => string;
+/** What an exchange calls an order's state and type, as far as it is part of the truth. */
+export interface OrderWords {
+  readonly status: (order: Order) => string;
+  /** Absent: `limit` or `market`. */
+  readonly type?: (order: Order) => string;
+}
 
 const STATUSES: Readonly<Record<OrderState, OrderStatus>> = {
   untriggered: 'open',
@@ -24,7 +28,7 @@ const STATUSES: Readonly<Record<OrderState, OrderStatus>> = {
 };
 
 /** Everything that is true now, read off the world and its journal; nothing of it goes over an exchange's API. */
-export function truthOf(world: World, rawStatuses: Readonly<Record<string, RawStatus>>): Truth {
+export function truthOf(world: World, words: Readonly<Record<string, OrderWords>>): Truth {
   const exchanges = [...new Set(world.markets.map((market) => market.exchange))];
   return {
     seed: world.seed,
@@ -38,7 +42,7 @@ export function truthOf(world: World, rawStatuses: Readonly<Record<string, RawSt
           accounts: Object.fromEntries(
             world.accounts
               .filter(({ identity }) => identity.exchange === exchange)
-              .map((account) => [account.identity.account, accountTruth(account, rawStatuses[exchange])]),
+              .map((account) => [account.identity.account, accountTruth(account, words[exchange])]),
           ),
         },
       ]),
@@ -46,7 +50,7 @@ export function truthOf(world: World, rawStatuses: Readonly<Record<string, RawSt
   };
 }
 
-function accountTruth(account: SimulatedAccount, rawStatus: RawStatus | undefined): AccountTruth {
+function accountTruth(account: SimulatedAccount, words: OrderWords | undefined): AccountTruth {
   const { fundingWallet, wallets } = conventions(account.identity.exchange);
   const { permissions } = account;
   const derivatives = Object.values(wallets).filter((wallet) => wallet !== wallets.spot);
@@ -54,7 +58,7 @@ function accountTruth(account: SimulatedAccount, rawStatus: RawStatus | undefine
     ...(permissions.has('wallet') ? [] : [fundingWallet]),
     ...(permissions.has('derivatives') ? [] : derivatives),
   ];
-  const orders = account.orders.map((order) => orderTruth(order, rawStatus));
+  const orders = account.orders.map((order) => orderTruth(order, words));
   return {
     balances: account.wallets().flatMap((wallet) => balancesTruth(account, wallet)),
     positions: [...account.positions.values()].filter(isHeld).map(positionTruth),
@@ -65,14 +69,16 @@ function accountTruth(account: SimulatedAccount, rawStatus: RawStatus | undefine
 }
 
 function balancesTruth(account: SimulatedAccount, wallet: string): readonly BalanceTruth[] {
+  const { profitIsAvailable = false } = conventions(account.identity.exchange);
   return account.assets(wallet).map((asset) => {
     const locked = account.locked(wallet, asset);
     const balance = account.balance(wallet, asset);
     const total = account.owned(wallet, asset);
+    const usable = profitIsAvailable ? add(balance, account.unrealizedPnl(wallet, asset)) : balance;
     return {
       wallet,
       currency: asset,
-      available: subtract(balance, locked),
+      available: subtract(usable, locked),
       locked,
       total,
       borrowed: subtract(balance, total),
@@ -88,7 +94,7 @@ function positionTruth(position: Position): PositionTruth {
     marketId: market.id,
     side,
     marginMode: position.marginMode,
-    quantity: market.kind === 'inverse' ? undefined : size,
+    quantity: market.kind === 'inverse' ? undefined : multiply(size, market.contractSize),
     contracts: size,
     entryPrice: averagePrice,
     markPrice: market.prices.mark,
@@ -102,14 +108,14 @@ function positionTruth(position: Position): PositionTruth {
   };
 }
 
-function orderTruth(order: Order, rawStatus: RawStatus | undefined): OrderTruth {
+function orderTruth(order: Order, words: OrderWords | undefined): OrderTruth {
   const { untold } = conventions(order.market.exchange);
   const tellsFill = order.state !== 'untriggered' || !untold.fillsOfWaiting.includes(order.market.kind);
   return {
     symbol: order.market.symbol,
     marketId: order.market.id,
     orderId: order.id,
-    orderType: order.type,
+    orderType: words?.type?.(order) ?? order.type,
     side: order.side,
     price: order.price,
     triggerPrice: order.triggerPrice,
@@ -118,7 +124,7 @@ function orderTruth(order: Order, rawStatus: RawStatus | undefined): OrderTruth 
     filled: tellsFill ? order.filled : undefined,
     remaining: tellsFill ? remaining(order) : undefined,
     status: STATUSES[order.state],
-    rawStatus: rawStatus?.(order),
+    rawStatus: words?.status(order),
     timestampMs: order.createdAtMs,
     conditional: order.condition !== undefined,
     updatedAtMs: order.updatedAtMs,

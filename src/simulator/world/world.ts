@@ -109,6 +109,7 @@ export class World {
       apiKey: random.hex(exchange === 'binance' ? 64 : 18),
       secret: random.hex(exchange === 'binance' ? 64 : 36),
       uid: random.digits(9),
+      ...(exchange === 'okx' && { passphrase: random.hex(12) }),
     };
     const permissions = new Set(plan.permissions ?? PERMISSIONS);
     const founded = new SimulatedAccount({ identity, permissions, journal: this.journal });

@@ -1,0 +1,49 @@
+import { accountBalance, fundingBalances } from './okx-balances.js';
+import type { OkxEndpoint } from './okx-endpoint.js';
+import {
+  oneAlgoOrder,
+  oneOrder,
+  orderArchive,
+  orderHistory,
+  pendingAlgoOrders,
+  pendingOrders,
+} from './okx-order-lists.js';
+import { positionList } from './okx-positions.js';
+import { accountConfig, currencies, instruments, serverTime, tickers } from './okx-public.js';
+
+const ONE_SECOND = 1000;
+
+/** Every path that is served. Limits: each endpoint's own "Rate Limit" in the documentation. */
+export const OKX_ENDPOINTS: Readonly<Record<string, OkxEndpoint>> = {
+  'GET /api/v5/public/time': { access: 'public', limit: 10, serve: serverTime },
+  'GET /api/v5/public/instruments': { access: 'public', limit: 20, serve: instruments },
+  'GET /api/v5/market/tickers': { access: 'public', limit: 20, serve: tickers },
+  'GET /api/v5/account/config': { access: 'private', limit: 5, serve: accountConfig },
+  'GET /api/v5/account/balance': { access: 'private', limit: 10, serve: accountBalance },
+  'GET /api/v5/account/positions': {
+    access: 'private',
+    permission: 'derivatives',
+    limit: 10,
+    serve: positionList,
+  },
+  'GET /api/v5/asset/balances': {
+    access: 'private',
+    permission: 'wallet',
+    limit: 6,
+    windowMs: ONE_SECOND,
+    serve: fundingBalances,
+  },
+  'GET /api/v5/asset/currencies': {
+    access: 'private',
+    permission: 'wallet',
+    limit: 6,
+    windowMs: ONE_SECOND,
+    serve: currencies,
+  },
+  'GET /api/v5/trade/order': { access: 'private', limit: 60, serve: oneOrder },
+  'GET /api/v5/trade/orders-pending': { access: 'private', limit: 60, serve: pendingOrders },
+  'GET /api/v5/trade/orders-history': { access: 'private', limit: 40, serve: orderHistory },
+  'GET /api/v5/trade/orders-history-archive': { access: 'private', limit: 20, serve: orderArchive },
+  'GET /api/v5/trade/order-algo': { access: 'private', limit: 20, serve: oneAlgoOrder },
+  'GET /api/v5/trade/orders-algo-pending': { access: 'private', limit: 20, serve: pendingAlgoOrders },
+};
