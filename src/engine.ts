@@ -12,6 +12,7 @@ import { DatabasePulse } from './storage/database-pulse.js';
 import { PostgresDatabase } from './storage/postgres-database.js';
 import { createRepositories, type Repositories } from './storage/repositories.js';
 import { SchemaGate } from './storage/schema-gate.js';
+import { CredentialTester } from './sync/credential-tester.js';
 import { HistoryRetention } from './sync/history-retention.js';
 import { HoldKeeper } from './sync/hold-keeper.js';
 import { LeaseKeeper } from './sync/lease-keeper.js';
@@ -70,6 +71,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     plan: async (exchange, account, dataType) =>
       required(syncing).taskManager.plan(exchange, account, dataType),
     syncAll: () => required(syncing).taskManager.triggerAll(),
+    testCredentials: (exchange, account) => required(syncing).tester.testAll(exchange, account),
     ...createReader(options, store, syncing),
     migrate: (request) => store.gate.migrate(request),
     async stop(deadlineMs) {
@@ -100,6 +102,7 @@ interface Syncing {
   readonly clients: ExchangeManager;
   readonly holdKeeper: HoldKeeper;
   readonly taskManager: TaskManager;
+  readonly tester: CredentialTester;
 }
 
 function createSyncing(options: EngineOptions, store: Store): Syncing {
@@ -188,7 +191,20 @@ function createSyncing(options: EngineOptions, store: Store): Syncing {
     random: Math.random,
     onError: (payload) => emit({ name: 'error', payload }),
   });
-  return { clients, holdKeeper, taskManager };
+  const tester = new CredentialTester({
+    clients,
+    credentials: host.credentials,
+    accounts: () => accounts.list(),
+    holds: {
+      async refresh() {
+        await gate.ready();
+        await database.transaction((transaction) => holdKeeper.refresh(transaction));
+      },
+      save: () => holdKeeper.save(),
+    },
+    logger,
+  });
+  return { clients, holdKeeper, taskManager, tester };
 }
 
 function createReader(

@@ -1,4 +1,16 @@
+export {
+  type AddCredentialsOptions,
+  type AddedCredentials,
+  addCredentials,
+  hasCredentials,
+  listCredentials,
+  type NewMasterKey,
+  rekeyVault,
+  removeCredentials,
+  testCredentials,
+} from './credential-calls.js';
 export type { CredentialField, CredentialProvider, Credentials } from './credentials/credentials.js';
+export type { PassphraseProvider } from './credentials/vault/passphrase.js';
 export type { AccountRef } from './domain/account.js';
 export { DataType, type SyncedDataType } from './domain/data-type.js';
 export type { DecimalString } from './domain/decimal-string.js';
@@ -10,6 +22,8 @@ export type {
   AdoptedTable,
   AdoptionReport,
   CircuitStatus,
+  CredentialListing,
+  CredentialTest,
   DataTypeStatus,
   HistoryEntry,
   HistoryFilter,
@@ -27,6 +41,7 @@ export type {
   PortfolioItem,
   PortfolioValue,
   ScopeStatus,
+  ScopeTest,
   SuspensionStatus,
   SynchronizerStatus,
 } from './domain/views.js';

@@ -4,15 +4,22 @@ import { createWorkerHost } from './bridge/create-worker-host.js';
 import { GuardedEmitter } from './bridge/guarded-emitter.js';
 import { HOST_PARTS, type HostParts } from './bridge/host-parts.js';
 import { ObservedPromise, warnUnlessObserved } from './bridge/observed-promise.js';
-import { parseDataType, parseTarget } from './bridge/trigger-arguments.js';
+import {
+  parseDataType,
+  parseOptionalTarget,
+  parseTarget,
+  type TriggerTarget,
+} from './bridge/trigger-arguments.js';
 import type { WorkerApi } from './bridge/worker-api.js';
 import type { WorkerHost } from './bridge/worker-host.js';
+import type { Settings } from './config/settings.js';
 import { DataType } from './domain/data-type.js';
 import { ExchangeSyncError } from './domain/errors.js';
 import type { SynchronizerEvent, SynchronizerEvents } from './domain/events.js';
 import type { Health } from './domain/health.js';
 import type { SyncReport } from './domain/report.js';
 import type {
+  CredentialTest,
   HistoryEntry,
   HistoryFilter,
   MigrationOptions,
@@ -143,6 +150,20 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
     }
   }
 
+  /**
+   * One harmless signed request per wallet, of one account (`bybit/sub1`), one exchange (`bybit`) or of everything
+   * configured; says what each key can read, and ends the suspension of a key that is good. What an exchange
+   * answered is in the tests.
+   */
+  async testCredentials(target?: string, options: StartOptions = {}): Promise<readonly CredentialTest[]> {
+    let asked: Partial<TriggerTarget> = {};
+    const check = (settings: Settings) => {
+      asked = parseOptionalTarget(target, settings);
+    };
+    const test = (api: WorkerApi) => api.testCredentials(asked.exchange, asked.account);
+    return await this.#withWorker('on-demand', options, test, check);
+  }
+
   async status(options: StartOptions = {}): Promise<SynchronizerStatus> {
     return await this.#withWorker('read-only', options, (api) => api.status());
   }
@@ -255,10 +276,15 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
     mode: EngineMode,
     options: StartOptions,
     work: (api: WorkerApi) => Promise<T>,
+    check: (settings: Settings) => void = () => undefined,
   ): Promise<T> {
-    if (this.#state === 'starting' || this.#state === 'running')
-      return await work(this.#requireService().api);
+    if (this.#state === 'starting' || this.#state === 'running') {
+      const service = this.#requireService();
+      check(service.settings);
+      return await work(service.api);
+    }
     const visit = this.#createHost(mode, options);
+    check(visit.settings);
     this.#visits.add(visit);
     try {
       await visit.start();

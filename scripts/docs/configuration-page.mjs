@@ -9,6 +9,7 @@ import {
   LOGGING_SETTINGS,
   SCHEDULE_SETTINGS,
   VALUE_SETTINGS,
+  VAULT_SETTINGS,
 } from '../../dist/config/setting-definitions.js';
 import { EXCHANGE_DIRECTORY } from '../../dist/domain/exchange-directory.js';
 import { code, GENERATED, table } from './markdown.mjs';
@@ -129,8 +130,11 @@ Connections that belong to the exchange serve its public requests and every acco
 of the three proxies can be set for a connection. As options they are
 \`connections: { bybit: { testnet: true }, 'bybit/sub1': { proxyUrl: 'http://localhost:8080/' } }\`.
 
-Keys are looked for in the credential provider that the host passes to \`start({ credentials })\`, then in the environment,
-anew for each run. The first that knows the account wins. The log names the source and never a value.
+Keys are looked for in the credential provider that the host passes to \`start({ credentials })\`, then in the vault, then in
+the environment, anew for each run. The first that knows the account wins. The log names the source and never a value.
+[credentials.md](credentials.md) tells how the vault works.
+
+${settingsTable(VAULT_SETTINGS)}
 
 A key needs no more than permission to read. What each exchange requires:
 

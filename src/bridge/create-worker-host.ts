@@ -1,6 +1,7 @@
 import { compileSettings } from '../config/compile-settings.js';
 import { readEnvironment } from '../config/environment.js';
 import { createCredentialChain } from '../credentials/credential-chain.js';
+import { vaultOfSettings } from '../credentials/vault/vault-of-settings.js';
 import type { StartOptions } from '../start-options.js';
 import { WorkerHost, type WorkerHostOptions } from './worker-host.js';
 
@@ -18,6 +19,11 @@ export function createWorkerHost({ options, ...rest }: CreateWorkerHostOptions):
     warnings,
     hostLogger: options.logger,
     credentials: (logger) =>
-      createCredentialChain({ hostProvider: options.credentials, environment, logger }),
+      createCredentialChain({
+        hostProvider: options.credentials,
+        vault: vaultOfSettings(settings.vault, { passphrase: options.vaultPassphrase }),
+        environment,
+        logger,
+      }),
   });
 }

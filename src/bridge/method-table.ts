@@ -7,6 +7,7 @@ export const WORKER_METHODS: MethodTable<WorkerApi> = {
   triggerSync: true,
   plan: true,
   syncAll: true,
+  testCredentials: true,
   status: true,
   portfolio: true,
   history: true,

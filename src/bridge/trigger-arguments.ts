@@ -31,6 +31,11 @@ export function parseTarget(text: string, { exchanges }: Settings): TriggerTarge
   return { exchange, account };
 }
 
+/** The same, or everything that is configured. */
+export function parseOptionalTarget(text: string | undefined, settings: Settings): Partial<TriggerTarget> {
+  return text === undefined ? {} : parseTarget(text, settings);
+}
+
 export function parseDataType(value: unknown): DataType {
   const cleaned = typeof value === 'string' ? value.trim().toLowerCase() : value;
   if (isDataType(cleaned)) return cleaned;

@@ -5,6 +5,7 @@ import type { SynchronizerEvent } from '../domain/events.js';
 import type { PartHealth } from '../domain/health.js';
 import type { SyncReport } from '../domain/report.js';
 import type {
+  CredentialTest,
   HistoryEntry,
   HistoryFilter,
   MigrationOptions,
@@ -29,6 +30,11 @@ export interface WorkerApi {
   plan(exchange: string, account: string | undefined, dataType: DataType): Promise<readonly PlannedSync[]>;
   /** Every configured account and data type once. */
   syncAll(): Promise<readonly SyncReport[]>;
+  /** `exchange` undefined: all of them; `account` undefined: all of the exchange. */
+  testCredentials(
+    exchange: string | undefined,
+    account: string | undefined,
+  ): Promise<readonly CredentialTest[]>;
   status(): Promise<SynchronizerStatus>;
   portfolio(filter: PortfolioFilter): Promise<Portfolio>;
   history(filter: HistoryFilter): Promise<readonly HistoryEntry[]>;

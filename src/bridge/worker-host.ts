@@ -25,6 +25,7 @@ import type { HostParts } from './host-parts.js';
 import { invoke, stubs, WORKER_METHODS } from './method-table.js';
 import type { Restart } from './restart-backoff.js';
 import type { ThreadData } from './thread.js';
+import { untilAborted } from './until-aborted.js';
 import type { WorkerApi, WorkerNotice } from './worker-api.js';
 import { WorkerSupervisor } from './worker-supervisor.js';
 import { WorkerThread } from './worker-thread.js';
@@ -122,6 +123,7 @@ export class WorkerHost {
       this.#sink = sink;
       const credentials = this.#options.credentials(this.logger);
       for (const warning of warnings) this.logger.warning(warning);
+      if (this.#options.mode !== 'read-only') await untilAborted(credentials.ready(), this.#abort.signal);
       this.#database = await this.#openDatabase();
       this.#abort.signal.throwIfAborted();
       const supervisor = this.#supervise(credentials);

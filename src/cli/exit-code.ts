@@ -20,6 +20,13 @@ const USAGE_ERRORS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'EXCHANGE_NOT_CONFIGURED',
   'DATA_TYPE_UNKNOWN',
   'TESTNET_UNAVAILABLE',
+  'CREDENTIALS_MISSING',
+  'CREDENTIALS_EXIST',
+  'VAULT_LOCKED',
+  'VAULT_KEY_WRONG',
+  'VAULT_DAMAGED',
+  'VAULT_EXPOSED',
+  'VAULT_INACCESSIBLE',
 ]);
 
 export function exitCodeOfError(error: unknown): ExitCode {

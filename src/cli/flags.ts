@@ -12,6 +12,8 @@ const VALUE_NAMES: Readonly<Record<string, string>> = {
   intervalMinutes: 'minutes',
   logLevel: 'level',
   logDir: 'directory',
+  vaultFile: 'file',
+  vaultKeyFile: 'file',
 };
 
 const EVERYWHERE: readonly OptionName[] = ['exchanges', 'logLevel', 'logDir'];
@@ -20,7 +22,8 @@ const EVERYWHERE: readonly OptionName[] = ['exchanges', 'logLevel', 'logDir'];
 export function withSettingsFlags(command: Command, more: readonly OptionName[] = []): Command {
   for (const name of [...EVERYWHERE, ...more]) {
     const { flag, description, defaultText }: SettingDefinition = SETTINGS[name];
-    command.option(`${flag} <${VALUE_NAMES[name] ?? 'value'}>`, `${description} (default: ${defaultText})`);
+    const ending = defaultText === undefined ? '' : ` (default: ${defaultText})`;
+    command.option(`${flag} <${VALUE_NAMES[name] ?? 'value'}>`, `${description}${ending}`);
   }
   return command.option('--json', 'Print JSON for programs instead of tables for people.');
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExchangeSyncError } from '../domain/errors.js';
+import { addCredentialsCommand } from './commands/credentials/credentials-command.js';
 import { addDemoCommand } from './commands/demo-command.js';
 import { addHistoryCommand } from './commands/history-command.js';
 import { addMigrateCommand } from './commands/migrate-command.js';
@@ -9,6 +10,7 @@ import { addRunCommand } from './commands/run-command.js';
 import { addStatusCommand } from './commands/status-command.js';
 import { ExitCode, exitCodeOfError } from './exit-code.js';
 import type { Terminal } from './output.js';
+import { PromptInterrupted } from './prompt.js';
 
 /** Runs one command line; resolves with the exit code and never rejects. */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -19,6 +21,8 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
+      // Somebody may have taken a secret for an option's value.
+      outputError: (text, write) => write(text.replace(/(unknown option '[^=']+)=[^\n]*'/, "$1'")),
     })
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
@@ -30,12 +34,14 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   addPortfolioCommand(program, terminal);
   addHistoryCommand(program, terminal);
   addMigrateCommand(program, terminal);
+  addCredentialsCommand(program, terminal, exit);
   addDemoCommand(program, terminal, exit);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
+    if (error instanceof PromptInterrupted) return ExitCode.SIGINT;
     terminal.err.write(`${describe(error)}\n`);
     return exitCodeOfError(error);
   }

@@ -10,7 +10,7 @@ import { withoutJoinedVariables } from './joined-variables.js';
 import { intervalOption } from './setting-definitions.js';
 import type { SettingOptions } from './setting-options.js';
 import { ProblemList, type SettingProblem, SettingValues } from './setting-values.js';
-import type { Settings } from './settings.js';
+import type { Settings, VaultSettings } from './settings.js';
 import { reportUnknownOptions } from './unknown-options.js';
 import { unusedCredentials, variableWarnings } from './variable-warnings.js';
 
@@ -44,6 +44,7 @@ export function compileSettings(
     exchanges: compileExchanges(ids ?? [], options, environment, problems),
     schedule: compileSchedule(values),
     database: compileDatabase({ values, problems, warnings, workingDirectory }),
+    vault: compileVault(values, workingDirectory),
     logging: {
       level,
       consoleLevel: values.read('logConsoleLevel') ?? level,
@@ -71,6 +72,14 @@ function compileSchedule(values: SettingValues) {
     return [dataType, values.read(intervalOption(dataType)) ?? everyMs];
   });
   return { enabled: values.read('enabled'), intervalMs: Object.fromEntries(intervals) };
+}
+
+function compileVault(values: SettingValues, workingDirectory: string): Partial<VaultSettings> {
+  const keyFile = values.read('vaultKeyFile');
+  return {
+    file: resolve(workingDirectory, values.read('vaultFile') ?? ''),
+    ...(keyFile !== undefined && { keyFile: resolve(workingDirectory, keyFile) }),
+  };
 }
 
 function configInvalid(problems: readonly SettingProblem[]): ExchangeSyncError {

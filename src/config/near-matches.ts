@@ -22,7 +22,13 @@ function rank(written: string, candidate: string, slips: number): number {
     written.length >= 3 &&
     candidate.length >= 3 &&
     (candidate.startsWith(written) || written.startsWith(candidate));
-  return Math.min(distance(written, candidate), contains ? slips : Number.POSITIVE_INFINITY);
+  const swapped = letters(written) === letters(candidate);
+  return Math.min(distance(written, candidate), contains || swapped ? slips : Number.POSITIVE_INFINITY);
+}
+
+/** Two that changed places are one slip of the fingers. */
+function letters(word: string): string {
+  return [...word].sort().join('');
 }
 
 /** `; did you mean binance, binanceus or binanceusdm?`, or nothing. */

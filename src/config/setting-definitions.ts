@@ -158,6 +158,23 @@ export const DATABASE_SETTINGS = {
   }),
 } as const;
 
+export const VAULT_SETTINGS = {
+  vaultFile: define({
+    variable: 'EXCHANGE_SYNC_VAULT_FILE',
+    flag: '--vault-file',
+    parse: text,
+    defaultText: '.exchange-sync/vault.json',
+    description: 'Where the vault is that `exchange-sync credentials add` makes. Mode 0600.',
+  }),
+  vaultKeyFile: define({
+    variable: 'EXCHANGE_SYNC_VAULT_KEY_FILE',
+    flag: '--vault-key-file',
+    parse: text,
+    description:
+      "A file (mode 0600) whose content is the vault's master key. Without it the vault opens with a passphrase or the desktop's keyring.",
+  }),
+} as const;
+
 /** Every setting that is not per exchange, by its option's name. */
 export const SETTINGS = {
   ...SCHEDULE_SETTINGS,
@@ -165,6 +182,7 @@ export const SETTINGS = {
   ...VALUE_SETTINGS,
   ...LOGGING_SETTINGS,
   ...DATABASE_SETTINGS,
+  ...VAULT_SETTINGS,
 } as const;
 
 export type OptionName = keyof typeof SETTINGS;

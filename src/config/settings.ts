@@ -6,6 +6,7 @@ export interface Settings {
   readonly exchanges: readonly ExchangeSettings[];
   readonly schedule: ScheduleSettings;
   readonly database: DatabaseSettings;
+  readonly vault: VaultSettings;
   readonly logging: LoggingSettings;
   /** Portfolios are valued in this currency, e.g. `USDT`. */
   readonly quoteCurrency: string;
@@ -59,6 +60,13 @@ export interface ServerDatabaseSettings extends SchemaSettings {
 export interface EmbeddedDatabaseSettings extends SchemaSettings {
   readonly kind: 'embedded';
   readonly dataDir: string;
+}
+
+/** Absolute paths. */
+export interface VaultSettings {
+  readonly file: string;
+  /** Holds the master key. Absent: a passphrase or the keyring opens the vault. */
+  readonly keyFile?: string;
 }
 
 export interface LoggingSettings {

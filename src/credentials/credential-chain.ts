@@ -13,6 +13,8 @@ import {
 import { EnvironmentCredentialProvider } from './environment-credential-provider.js';
 import { credentialsMissing, missingFields } from './missing-credentials.js';
 import { registerSecrets } from './register-secrets.js';
+import type { Vault } from './vault/vault.js';
+import { VaultCredentialProvider } from './vault/vault-credential-provider.js';
 
 export interface CredentialChainOptions {
   /** In the order in which they are asked. */
@@ -32,6 +34,11 @@ export class CredentialChain implements CredentialSource {
     this.#providers = providers;
     this.#logger = logger;
     this.#redactor = redactor;
+  }
+
+  /** Rejects when a provider will not be able to give anything. */
+  async ready(): Promise<void> {
+    for (const provider of this.#providers) await provider.ready?.();
   }
 
   /** The accounts of one exchange that any provider has credentials for. */
@@ -73,21 +80,32 @@ export class CredentialChain implements CredentialSource {
   }
 }
 
-export interface CreateCredentialChainOptions {
+export interface CredentialSources {
   readonly hostProvider?: CredentialProvider | undefined;
+  readonly vault?: Vault | undefined;
   /** Read anew at each call. */
   readonly environment: () => Environment;
-  readonly logger?: Logger | undefined;
 }
 
-/** The host's provider first, then the environment. */
-export function createCredentialChain({
+/** The host's provider first, then the vault, then the environment. */
+export function credentialProviders({
   hostProvider,
+  vault,
   environment,
+}: CredentialSources): readonly CredentialProvider[] {
+  const providers = [
+    hostProvider,
+    vault && new VaultCredentialProvider(vault),
+    new EnvironmentCredentialProvider({ environment }),
+  ];
+  return providers.filter((provider) => provider !== undefined);
+}
+
+export function createCredentialChain({
   logger,
-}: CreateCredentialChainOptions): CredentialChain {
-  const providers = [hostProvider, new EnvironmentCredentialProvider({ environment })];
-  return new CredentialChain({ providers: providers.filter((provider) => provider !== undefined), logger });
+  ...sources
+}: CredentialSources & { readonly logger?: Logger | undefined }): CredentialChain {
+  return new CredentialChain({ providers: credentialProviders(sources), logger });
 }
 
 /** A host's provider is somebody else's code: what it answers is checked before it is used. */

@@ -21,6 +21,8 @@ export type Credentials = Readonly<Partial<Record<CredentialField, string>>>;
 export interface CredentialProvider {
   /** Names the source in logs, e.g. `environment`. */
   readonly name: string;
+  /** Once before anything else is asked, for what may take as long as a person does. Rejecting ends the start. */
+  ready?(): Promise<void>;
   /** The accounts of one exchange that this provider has credentials for. */
   accounts(exchange: string): Promise<readonly string[]>;
   /** `undefined`: not here, ask the next one. */

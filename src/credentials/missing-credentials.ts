@@ -29,13 +29,23 @@ export function credentialsMissing(
     source === undefined
       ? 'has no credentials'
       : `lacks ${missing.join(' and ')} (the rest comes from: ${source})`;
-  const remedy =
-    source === undefined || source === 'environment'
-      ? `set ${variables.join(' and ')}`
-      : `let ${source} supply ${missing.join(' and ')}`;
+  const remedy = remedyFor(account, source, missing, variables);
   return new ExchangeSyncError('CREDENTIALS_MISSING', `${accountId(account)} ${has}; ${remedy}`, {
     details: { ...account, missing, variables },
   });
+}
+
+function remedyFor(
+  account: AccountRef,
+  source: string | undefined,
+  missing: readonly CredentialField[],
+  variables: readonly string[],
+): string {
+  const add = `exchange-sync credentials add ${accountId(account)}`;
+  if (source === undefined) return `set ${variables.join(' and ')}, or run: ${add}`;
+  if (source === 'environment') return `set ${variables.join(' and ')}`;
+  if (source === 'vault') return `run: ${add}`;
+  return `let ${source} supply ${missing.join(' and ')}`;
 }
 
 function variableOf(field: CredentialField): CredentialVariable {

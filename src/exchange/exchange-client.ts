@@ -17,6 +17,8 @@ export interface ReadContext {
   readonly meter: RequestMeter;
   /** A person waits for a trigger; a schedule does not. The limiter serves triggers first. */
   readonly priority: 'trigger' | 'schedule';
+  /** A person wants to know whether the key is good by now: it is asked although it is suspended. */
+  readonly despiteSuspension?: boolean;
 }
 
 export interface RequestMeter {
@@ -73,6 +75,8 @@ export interface ExchangeClients {
   /** Resolves credentials anew; a client is rebuilt when they changed. Rejects with CREDENTIALS_MISSING. */
   account(account: AccountRef, context: ReadContext): Promise<AccountClient>;
   marketData(exchange: string, context: ReadContext): Promise<MarketDataClient>;
+  /** Ends every suspension of the account. */
+  resume(account: AccountRef): void;
   /** What the guards know of exchanges and keys that are to be left alone; plain data. */
   guardSnapshot(): GuardSnapshot;
   /** Gives the guards what is stored, by earlier processes and others; `before`: as it was at the last call. */

@@ -43,6 +43,7 @@ describe('compileSettings', () => {
       },
       database: { kind: 'embedded', schema: 'public', dataDir: '/home/somebody/.exchange-sync' },
       logging: { level: 'INFO', consoleLevel: 'INFO', directory: '/home/somebody/logs' },
+      vault: { file: '/home/somebody/.exchange-sync/vault.json' },
       quoteCurrency: 'USDT',
       historyRetentionDays: 90,
     });

@@ -78,7 +78,7 @@ describe('credentials from the environment', () => {
   it('has nothing for an account that is not there', async () => {
     expect(await fromEnvironment(KEYS).resolve({ exchange: 'bybit', account: 'sub1' })).to.equal(undefined);
     expect(credentialsMissing({ exchange: 'bybit', account: 'sub1' }).message).to.equal(
-      'bybit/sub1 has no credentials; set BYBIT_SUB1_API_KEY and BYBIT_SUB1_API_SECRET',
+      'bybit/sub1 has no credentials; set BYBIT_SUB1_API_KEY and BYBIT_SUB1_API_SECRET, or run: exchange-sync credentials add bybit/sub1',
     );
   });
 

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { SyncReport } from '../../domain/report.js';
-import { exchangeDataSynchronizer } from '../../index.js';
+import { exchangeDataSynchronizer, type StartOptions } from '../../index.js';
+import { passphraseAtStart } from '../ask-passphrase.js';
 import { ExitCode, exitCodeOfReports } from '../exit-code.js';
 import { type Flags, startOptions, withSettingsFlags } from '../flags.js';
 import { printJson, type Terminal } from '../output.js';
 import { ProgressLine } from '../progress-line.js';
+import { Prompt } from '../prompt.js';
 import { formatReports } from '../report-table.js';
 import { untilSignal } from '../signals.js';
 
@@ -19,13 +21,22 @@ export function addRunCommand(program: Command, terminal: Terminal, exit: (code:
       .command('run')
       .description('keep the database up to date until SIGINT or SIGTERM')
       .option('--one-time', 'Sync everything once, print the reports and exit.'),
-    ['intervalMinutes'],
+    ['intervalMinutes', 'vaultFile', 'vaultKeyFile'],
   ).action(async (flags: RunFlags) => {
-    exit(flags.oneTime === true ? await runOneTime(flags, terminal) : await runService(flags, terminal));
+    const prompt = Prompt.open(terminal.err);
+    const options = {
+      ...startOptions(flags),
+      vaultPassphrase: prompt && passphraseAtStart(prompt),
+    };
+    try {
+      exit(await (flags.oneTime === true ? runOneTime : runService)(flags, options, terminal));
+    } finally {
+      prompt?.close();
+    }
   });
 }
 
-async function runOneTime(flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
+async function runOneTime(flags: RunFlags, options: StartOptions, terminal: Terminal): Promise<ExitCode> {
   const progress = new ProgressLine(terminal.err);
   // One line for a person, whose reports say what went wrong; whoever asks for a level gets the log.
   const watched = terminal.err.isTTY === true && flags.logLevel === undefined;
@@ -35,7 +46,7 @@ async function runOneTime(flags: RunFlags, terminal: Terminal): Promise<ExitCode
     const ended = await Promise.race([
       exchangeDataSynchronizer.runOnce({
         ...(watched && { logConsoleLevel: 'CRITICAL' }),
-        ...startOptions(flags),
+        ...options,
       }),
       stopped.signal,
     ]);
@@ -52,7 +63,7 @@ async function runOneTime(flags: RunFlags, terminal: Terminal): Promise<ExitCode
   }
 }
 
-async function runService(flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
+async function runService(flags: RunFlags, options: StartOptions, terminal: Terminal): Promise<ExitCode> {
   const stopped = untilSignal();
   try {
     if (flags.json === true) {
@@ -60,7 +71,7 @@ async function runService(flags: RunFlags, terminal: Terminal): Promise<ExitCode
         terminal.out.write(`${JSON.stringify(report)}\n`);
       });
     }
-    const started = exchangeDataSynchronizer.start(startOptions(flags));
+    const started = exchangeDataSynchronizer.start(options);
     // Bad configuration ends the service at once; what comes later is retried and logged.
     await Promise.race([started, stopped.signal]);
     const signal = await stopped.signal;

@@ -93,6 +93,7 @@ function demoOptions({ ready }: SimulatorProcess, directory: string): StartOptio
     credentials: inventedKeys(ready),
     enabled: false,
     dataDir: join(directory, 'data'),
+    vaultFile: join(directory, 'no-vault.json'),
     logDir: join(directory, 'logs'),
     logLevel: 'CRITICAL',
   };

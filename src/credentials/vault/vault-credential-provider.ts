@@ -11,6 +11,10 @@ export class VaultCredentialProvider implements CredentialProvider {
     this.#vault = vault;
   }
 
+  async ready(): Promise<void> {
+    await this.#vault.unlock();
+  }
+
   async accounts(exchange: string): Promise<readonly string[]> {
     const all = await this.#vault.accounts();
     return all.filter((account) => account.exchange === exchange).map(({ account }) => account);

@@ -83,6 +83,7 @@ serveWorker(async ({ data, host, notify }) => {
   const program: WorkerProgram = {
     triggerSync: async (exchange, account) => ((await calls[exchange]?.()) ?? [exchange, account]) as never,
     syncAll: async () => [],
+    testCredentials: async () => [],
     status: async () => ({
       scheduled: true,
       dataTypes: [],

@@ -47,6 +47,7 @@ const engine = await createEngine({
     ],
     schedule: { enabled: true, intervalMs: options.intervalMs },
     database: options.database,
+    vault: { file: '/nonexistent/vault.json' },
     logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
     quoteCurrency: 'USDT',
     historyRetentionDays: 90,

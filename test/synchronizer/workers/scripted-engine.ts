@@ -38,6 +38,7 @@ serveWorker(async ({ data, host, notify }) => {
     triggerSync: async (exchange, account, dataType) =>
       [{ exchange, account, dataType, answer: await triggers[dataType]?.() }] as never,
     syncAll: async () => [{ mode, port: settings.database.port }] as never,
+    testCredentials: async (exchange, account) => [{ mode, exchange, account }] as never,
     status: async () => {
       notify({
         kind: 'log',
