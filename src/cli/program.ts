@@ -24,7 +24,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
       // Somebody may have taken a secret for an option's value.
       outputError: (text, write) => write(text.replace(/(unknown option '[^=']+)=[^\n]*'/, "$1'")),
     })
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', AFTER_HELP)
     .exitOverride();
   const exit = (code: ExitCode) => {
     exitCode = code;
@@ -47,10 +47,16 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   }
 }
 
-const EXIT_CODES = `
-Exit codes: 0 all ok; 1 failed; 2 bad configuration or usage; 3 partial or skipped;
-130 and 143 stopped by SIGINT and SIGTERM.
-Settings come from flags, the environment and a .env file: see docs/configuration.md.`;
+const AFTER_HELP = `
+To begin, write a file .env with one variable per line, and run it once:
+  EXCHANGE_SYNC_EXCHANGES=bybit
+  BYBIT_API_KEY=...
+  BYBIT_API_SECRET=...
+  $ exchange-sync run --one-time
+
+Settings come from flags, the environment and .env: see docs/configuration.md.
+Exit codes: 0 all ok; 1 failed; 2 bad configuration or usage; 3 partial or
+skipped; 130 and 143 stopped by SIGINT and SIGTERM.`;
 
 /** A defect of this program shows where it is; every other message stands for itself. */
 function describe(error: unknown): string {

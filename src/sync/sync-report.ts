@@ -1,3 +1,4 @@
+import { summarizeErrors } from '../domain/error-summary.js';
 import type { ErrorCode } from '../domain/errors.js';
 import type { ReportedError, SyncOutcome, SyncReport } from '../domain/report.js';
 import type { ScopeResult } from '../domain/scope-result.js';
@@ -57,7 +58,9 @@ function outcomeOf({ scopes, errors }: PreparedSync): SyncOutcome {
 
 export function logReport(logger: Logger, report: SyncReport): void {
   const { status, itemsProcessed, itemsSynced, requests, errors } = report;
-  const fields = { status, itemsProcessed, itemsSynced, requests, ...(errors.length > 0 && { errors }) };
+  const [first] = errors;
+  const problem = first && { errorCode: first.code, error: summarizeErrors(errors) };
+  const fields = { status, itemsProcessed, itemsSynced, requests, ...problem };
   if (status === 'failed') logger.error('Sync failed', fields);
   else if (status === 'partial') logger.warning('Sync is partial', fields);
   else logger.info('Sync finished', fields);

@@ -28,7 +28,7 @@ async function runDemo({ json = false }: DemoFlags, terminal: Terminal): Promise
   const stopped = untilSignal();
   try {
     const running = demo.run({
-      step: (text) => say(`${text}\n`),
+      step: (text) => say(`${wrapped(text, terminal.out)}\n`),
       round: ({ reports, durationMs }) =>
         say(`\n${formatReports(reports, terminal.out)}\nTook ${durationMs} ms.\n\n`),
     });

@@ -52,7 +52,9 @@ export class Demo {
     this.#releases.push(() => this.#synchronizer.stop());
     await this.#synchronizer.start(demoOptions(simulator, directory));
 
-    step('First sync of three accounts, everything from nothing:');
+    step(
+      'First sync of three accounts, everything from nothing. The key of bybit/sub1 may not read one wallet, on purpose:',
+    );
     const first = await this.#round(simulator);
     round(first);
     step('The market moves, orders fill, coins are sold. Second sync:');
