@@ -2,6 +2,7 @@ import { Pool, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
 import type { ServerDatabaseSettings } from '../config/settings.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { Logger } from '../logging/logger.js';
+import { connectionConfig } from './connection-config.js';
 import type { Queryable, QueryResult, Transaction } from './database.js';
 import { databaseTarget, isServerError, translatePostgresError } from './postgres-errors.js';
 
@@ -202,18 +203,9 @@ function beginStatements({ statementTimeoutMs }: Timeouts): string {
 }
 
 function poolConfig(options: PostgresDatabaseOptions): PoolConfig {
-  const { host, port, user, password, database, tls } = options.settings;
   return {
-    host,
-    port,
-    user,
-    password,
-    database,
-    ssl: tls === 'disable' ? false : { rejectUnauthorized: tls === 'verify-full' },
-    application_name: options.applicationName,
+    ...connectionConfig(options),
     max: options.maxConnections ?? 5,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 10 * SECOND_MS,
     idleTimeoutMillis: 30 * SECOND_MS,
-    keepAlive: true,
   };
 }
