@@ -8,6 +8,8 @@ import { ExchangeManager } from './exchange/exchange-manager.js';
 import { exchangeReaders } from './exchange/exchange-readers.js';
 import { guardStatus } from './exchange/guard/guard-status.js';
 import type { Logger } from './logging/logger.js';
+import { restoreBackup } from './storage/backup/restore-backup.js';
+import { writeBackup } from './storage/backup/write-backup.js';
 import { DatabasePulse } from './storage/database-pulse.js';
 import { PostgresDatabase } from './storage/postgres-database.js';
 import { createRepositories, type Repositories } from './storage/repositories.js';
@@ -74,6 +76,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     testCredentials: (exchange, account) => required(syncing).tester.testAll(exchange, account),
     ...createReader(options, store, syncing),
     migrate: (request) => store.gate.migrate(request),
+    backup: (request) => writeBackup({ settings: settings.database, ...request }),
+    restore: (request) => restoreBackup({ settings: settings.database, ...request }),
     async stop(deadlineMs) {
       await syncing?.taskManager.stop(deadlineMs);
       await syncing?.clients.close();

@@ -21,9 +21,13 @@ export type { ReportedError, SyncOutcome, SyncReport } from './domain/report.js'
 export type {
   AdoptedTable,
   AdoptionReport,
+  BackedUpTable,
+  BackupOptions,
+  BackupReport,
   CircuitStatus,
   CredentialListing,
   CredentialTest,
+  DatabaseConnection,
   DataTypeStatus,
   HistoryEntry,
   HistoryFilter,
@@ -40,13 +44,25 @@ export type {
   PortfolioFilter,
   PortfolioItem,
   PortfolioValue,
+  RestoreOptions,
+  RestoreReport,
   ScopeStatus,
   ScopeTest,
   SuspensionStatus,
   SynchronizerStatus,
 } from './domain/views.js';
 export type { HostLogger } from './logging/host-logger.js';
-export { history, migrate, mirror, portfolio, runOnce, status } from './standalone-calls.js';
+export {
+  backup,
+  databaseConnection,
+  history,
+  migrate,
+  mirror,
+  portfolio,
+  restore,
+  runOnce,
+  status,
+} from './standalone-calls.js';
 export type { StartOptions } from './start-options.js';
 export {
   ExchangeDataSynchronizer,

@@ -1,4 +1,10 @@
-import type { HistoryFilter, MigrationOptions, PortfolioFilter } from './domain/views.js';
+import type {
+  BackupOptions,
+  HistoryFilter,
+  MigrationOptions,
+  PortfolioFilter,
+  RestoreOptions,
+} from './domain/views.js';
 import type { StartOptions } from './start-options.js';
 import { exchangeDataSynchronizer } from './synchronizer.js';
 
@@ -17,3 +23,9 @@ export const mirror = (filter?: PortfolioFilter, options?: StartOptions) =>
   exchangeDataSynchronizer.mirror(filter, options);
 export const migrate = (options?: StartOptions & MigrationOptions) =>
   exchangeDataSynchronizer.migrate(options);
+export const backup = (options: BackupOptions, start?: StartOptions) =>
+  exchangeDataSynchronizer.backup(options, start);
+export const restore = (options: RestoreOptions, start?: StartOptions) =>
+  exchangeDataSynchronizer.restore(options, start);
+export const databaseConnection = (options?: StartOptions) =>
+  exchangeDataSynchronizer.databaseConnection(options);

@@ -20,6 +20,9 @@ import type { Health } from './domain/health.js';
 import type { SyncReport } from './domain/report.js';
 import type {
   CredentialTest,
+  BackupOptions,
+  BackupReport,
+  DatabaseConnection,
   HistoryEntry,
   HistoryFilter,
   MigrationOptions,
@@ -28,6 +31,8 @@ import type {
   PlannedSync,
   Portfolio,
   PortfolioFilter,
+  RestoreOptions,
+  RestoreReport,
   SynchronizerStatus,
 } from './domain/views.js';
 import type { EngineMode } from './engine.js';
@@ -188,6 +193,21 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
     return await this.#withWorker('read-only', start, (api) => api.migrate({ dryRun, legacyTimezone }));
   }
 
+  /** Writes everything of one moment into a file, also while the service runs. */
+  async backup(options: BackupOptions, start: StartOptions = {}): Promise<BackupReport> {
+    return await this.#withWorker('read-only', start, (api) => api.backup(options));
+  }
+
+  /** Puts a backup into an empty schema; not while anything syncs into that database. */
+  async restore(options: RestoreOptions, start: StartOptions = {}): Promise<RestoreReport> {
+    return await this.#withWorker('read-only', start, (api) => api.restore(options));
+  }
+
+  /** How other programs reach the database; an embedded one for as long as some process uses it. */
+  async databaseConnection(options: StartOptions = {}): Promise<DatabaseConnection> {
+    return await this.#withWorker('read-only', options, (_api, host) => host.databaseConnection());
+  }
+
   protected override listenerFailed(event: keyof SynchronizerEvents, error: unknown): void {
     const host = this.#service ?? [...this.#visits].at(-1);
     host?.logger.error('A listener of the host failed', { event, error });
@@ -275,20 +295,20 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
   async #withWorker<T>(
     mode: EngineMode,
     options: StartOptions,
-    work: (api: WorkerApi) => Promise<T>,
+    work: (api: WorkerApi, host: WorkerHost) => Promise<T>,
     check: (settings: Settings) => void = () => undefined,
   ): Promise<T> {
     if (this.#state === 'starting' || this.#state === 'running') {
       const service = this.#requireService();
       check(service.settings);
-      return await work(service.api);
+      return await work(service.api, service);
     }
     const visit = this.#createHost(mode, options);
     check(visit.settings);
     this.#visits.add(visit);
     try {
       await visit.start();
-      return await work(visit.api);
+      return await work(visit.api, visit);
     } finally {
       // What was asked for is done or failed by now; that something could not be given back is another matter.
       await visit.stop(STOP_DEADLINE_MS).catch((error: unknown) => visit.report(error));

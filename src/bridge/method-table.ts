@@ -13,6 +13,8 @@ export const WORKER_METHODS: MethodTable<WorkerApi> = {
   history: true,
   mirror: true,
   migrate: true,
+  backup: true,
+  restore: true,
   ping: true,
 };
 

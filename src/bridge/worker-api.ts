@@ -6,6 +6,8 @@ import type { PartHealth } from '../domain/health.js';
 import type { SyncReport } from '../domain/report.js';
 import type {
   CredentialTest,
+  BackupOptions,
+  BackupReport,
   HistoryEntry,
   HistoryFilter,
   MigrationOptions,
@@ -14,6 +16,8 @@ import type {
   PlannedSync,
   Portfolio,
   PortfolioFilter,
+  RestoreOptions,
+  RestoreReport,
   SynchronizerStatus,
 } from '../domain/views.js';
 import type { LogRecord } from '../logging/logger.js';
@@ -40,6 +44,8 @@ export interface WorkerApi {
   history(filter: HistoryFilter): Promise<readonly HistoryEntry[]>;
   mirror(filter: PortfolioFilter): Promise<Mirror>;
   migrate(options: MigrationOptions): Promise<MigrationReport>;
+  backup(options: BackupOptions): Promise<BackupReport>;
+  restore(options: RestoreOptions): Promise<RestoreReport>;
   /** Asks the database, and answers within the deadline how it is. */
   ping(deadlineMs: number): Promise<PartHealth>;
 }

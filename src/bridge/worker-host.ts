@@ -3,6 +3,7 @@ import type { CredentialChain } from '../credentials/credential-chain.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvent } from '../domain/events.js';
 import type { Health } from '../domain/health.js';
+import type { DatabaseConnection } from '../domain/views.js';
 import type { EngineMode } from '../engine.js';
 import { createLogger } from '../logging/create-logger.js';
 import type { HostLogger } from '../logging/host-logger.js';
@@ -86,6 +87,14 @@ export class WorkerHost {
 
   get settings(): Settings {
     return this.#options.settings;
+  }
+
+  /** How others reach the database that the worker uses. */
+  async databaseConnection(): Promise<DatabaseConnection> {
+    await this.#supervisor.promise;
+    if (!this.#database) throw new ExchangeSyncError('INTERNAL', 'A worker has a database.');
+    const { kind: _, ...connection } = this.#database;
+    return { ...connection, embedded: this.settings.database.kind === 'embedded' };
   }
 
   /** For what happens in the background: logs it and emits it. */

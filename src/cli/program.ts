@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExchangeSyncError } from '../domain/errors.js';
 import { addCredentialsCommand } from './commands/credentials/credentials-command.js';
+import { addDbCommand } from './commands/db-command.js';
 import { addDemoCommand } from './commands/demo-command.js';
 import { addHistoryCommand } from './commands/history-command.js';
 import { addMigrateCommand } from './commands/migrate-command.js';
@@ -35,6 +36,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   addHistoryCommand(program, terminal);
   addMigrateCommand(program, terminal);
   addCredentialsCommand(program, terminal, exit);
+  addDbCommand(program, terminal);
   addDemoCommand(program, terminal, exit);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -118,6 +118,18 @@ export const ERRORS = {
     meaning: 'Somebody reads or writes the tables that are to be taken over.',
     remedy: 'Stop what the message names, then migrate again; nothing was changed.',
   },
+  BACKUP_FAILED: {
+    meaning: 'The backup file could not be written or read.',
+    remedy: 'Name another file, or give the directory space and permission, as the message says.',
+  },
+  BACKUP_INVALID: {
+    meaning: 'The file is not a whole backup: cut off, damaged, or something else.',
+    remedy: 'Use another backup; nothing was changed.',
+  },
+  RESTORE_REFUSED: {
+    meaning: 'The schema is in use or holds rows already.',
+    remedy: 'Stop the service; name an empty schema by DB_SCHEMA, or use --force to replace what is there.',
+  },
   EMBEDDED_DATABASE_FAILED: {
     meaning: 'The embedded PostgreSQL could not be started.',
     remedy: 'The message says why; or name a PostgreSQL of your own by DATABASE_URL.',

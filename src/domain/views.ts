@@ -180,6 +180,64 @@ export interface AdoptedTable {
   readonly columnsLeftBehind: readonly string[];
 }
 
+export interface BackupOptions {
+  /** Where to write it. */
+  readonly file: string;
+  /** Replaces the file if it is there. */
+  readonly force?: boolean | undefined;
+  /** Restores it at once beside the data, compares every table, and takes that back. */
+  readonly check?: boolean | undefined;
+}
+
+export interface BackedUpTable {
+  readonly table: string;
+  readonly rows: number;
+}
+
+export interface BackupReport {
+  readonly file: string;
+  /** Of the file. */
+  readonly bytes: number;
+  readonly schema: string;
+  readonly schemaVersion: number;
+  readonly createdAt: string;
+  readonly tables: readonly BackedUpTable[];
+  /** Tables of the schema that are not this program's. */
+  readonly leftOut: readonly string[];
+  /** Whether it was restored and compared. */
+  readonly checked: boolean;
+}
+
+export interface RestoreOptions {
+  readonly file: string;
+  /** Replaces what the schema holds of this program. */
+  readonly force?: boolean | undefined;
+}
+
+export interface RestoreReport {
+  readonly file: string;
+  readonly schema: string;
+  /** When the backup was taken. */
+  readonly createdAt: string;
+  /** The schema's version in the backup, and now. */
+  readonly fromVersion: number;
+  readonly toVersion: number;
+  readonly tables: readonly BackedUpTable[];
+}
+
+/** How other programs reach the database. */
+export interface DatabaseConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  readonly schema: string;
+  readonly tls: 'disable' | 'require' | 'verify-full';
+  /** It comes with the package, and runs only while some process uses it. */
+  readonly embedded: boolean;
+}
+
 /** The mirror's rows as they are stored: what is held, open and priced now. */
 export interface Mirror {
   readonly balances: readonly MirroredBalance[];

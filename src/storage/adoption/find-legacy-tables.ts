@@ -12,7 +12,7 @@ export interface FoundTable {
   readonly types: ReadonlyMap<string, string>;
 }
 
-const LEGACY_TABLES: readonly LegacyTable[] = [...PORTFOLIO_SERVICE_TABLES, ...SYNC_MODULE_TABLES];
+export const LEGACY_TABLES: readonly LegacyTable[] = [...PORTFOLIO_SERVICE_TABLES, ...SYNC_MODULE_TABLES];
 
 /**
  * The tables of that schema that the original made. Rejects with MIGRATION_FAILED where one has a name of

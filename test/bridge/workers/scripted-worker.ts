@@ -105,6 +105,8 @@ serveWorker(async ({ data, host, notify }) => {
       dryRun: false,
       adoption: null,
     }),
+    backup: async () => Promise.reject(new Error('not scripted')),
+    restore: async () => Promise.reject(new Error('not scripted')),
     stop: async () => {
       if (stop === 'hang') blockLoop();
       if (stop === 'exit') process.exit(9);
