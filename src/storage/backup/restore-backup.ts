@@ -1,6 +1,6 @@
 import type { ServerDatabaseSettings } from '../../config/settings.js';
 import { ExchangeSyncError } from '../../domain/errors.js';
-import type { RestoreReport } from '../../domain/views.js';
+import type { RestoreOptions, RestoreReport } from '../../domain/views.js';
 import { appliedMigrations, lockMigrations, MIGRATIONS_TABLE, requireKnown } from '../applied-migrations.js';
 import { applyMigrations } from '../apply-migrations.js';
 import type { Queryable } from '../database.js';
@@ -10,11 +10,8 @@ import { CopySession } from './copy-session.js';
 import { loadBackup } from './load-backup.js';
 import { type ObjectKind, objectsOf, ownTables } from './schema-objects.js';
 
-export interface RestoreBackupOptions {
+export interface RestoreBackupOptions extends RestoreOptions {
   readonly settings: ServerDatabaseSettings;
-  readonly file: string;
-  /** Replaces what the schema holds of this program. */
-  readonly force?: boolean;
 }
 
 const LOCK_TIMEOUT_MS = 3_000;

@@ -1,4 +1,5 @@
-import { access, open, rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { access, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -6,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import type { ServerDatabaseSettings } from '../../config/settings.js';
 import { type Clock, systemClock } from '../../domain/clock.js';
 import { ExchangeSyncError } from '../../domain/errors.js';
-import type { BackedUpTable, BackupReport } from '../../domain/views.js';
+import type { BackedUpTable, BackupOptions, BackupReport } from '../../domain/views.js';
 import { removeLeftovers, temporaryNameFor } from '../../files/temporary-name.js';
 import { appliedMigrations, requireKnown } from '../applied-migrations.js';
 import { readMigrations } from '../migration-files.js';
@@ -17,13 +18,8 @@ import { checkBackup } from './check-backup.js';
 import { CopySession } from './copy-session.js';
 import { tablesToBackUp } from './tables-to-back-up.js';
 
-export interface WriteBackupOptions {
+export interface WriteBackupOptions extends BackupOptions {
   readonly settings: ServerDatabaseSettings;
-  readonly file: string;
-  /** Replaces the file if it is there. */
-  readonly force?: boolean;
-  /** Restores it into a schema that is taken back at once, and compares. */
-  readonly check?: boolean;
   readonly clock?: Clock;
 }
 
@@ -83,14 +79,9 @@ async function writeFrom(
 }
 
 async function writeZipped(path: string, content: AsyncIterable<Buffer>): Promise<number> {
-  const handle = await open(path, 'wx', 0o600);
-  try {
-    await pipeline(Readable.from(content), createGzip(), handle.createWriteStream({ autoClose: false }));
-    await handle.sync();
-    return (await handle.stat()).size;
-  } finally {
-    await handle.close();
-  }
+  const target = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+  await pipeline(Readable.from(content), createGzip(), target);
+  return (await stat(path)).size;
 }
 
 async function requireAbsent(file: string): Promise<void> {

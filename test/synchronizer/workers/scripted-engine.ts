@@ -54,6 +54,8 @@ serveWorker(async ({ data, host, notify }) => {
       if (settings.quoteCurrency === 'MUTE') return await new Promise(() => undefined);
       return { ok: false, code: 'DATABASE_UNAVAILABLE', message: `nothing within ${deadlineMs} ms` };
     },
+    backup: async (options) => [options] as never,
+    restore: async (options) => [options] as never,
     migrate: async () => ({ mode }) as never,
     stop: async () => drain?.(),
   };
