@@ -19,9 +19,9 @@ import type { SynchronizerEvent, SynchronizerEvents } from './domain/events.js';
 import type { Health } from './domain/health.js';
 import type { SyncReport } from './domain/report.js';
 import type {
-  CredentialTest,
   BackupOptions,
   BackupReport,
+  CredentialTest,
   DatabaseConnection,
   HistoryEntry,
   HistoryFilter,

@@ -5,9 +5,9 @@ import type { SynchronizerEvent } from '../domain/events.js';
 import type { PartHealth } from '../domain/health.js';
 import type { SyncReport } from '../domain/report.js';
 import type {
-  CredentialTest,
   BackupOptions,
   BackupReport,
+  CredentialTest,
   HistoryEntry,
   HistoryFilter,
   MigrationOptions,
