@@ -132,6 +132,10 @@ describe('the circuit breaker of an exchange', () => {
     state.merge({ circuits: {}, limits: {}, suspensions: {} }, stored);
     expect(await succeed()).to.equal('done');
     await open();
+    state.merge({ circuits: {}, limits: {}, suspensions: {} }, state.snapshot(clock.now()));
+    expect(await succeed()).to.equal('done');
+    await clock.advance(60_000);
+    await open();
     await clock.advance(30_000);
     const longer = { ...elsewhere, untilMs: clock.now() + 60_000, openings: 2 };
     state.merge({ circuits: { bybit: longer }, limits: {}, suspensions: {} }, state.snapshot(clock.now()));
