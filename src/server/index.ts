@@ -1,3 +1,3 @@
 export { exchangeSync, exchangeSync as default } from './plugin.js';
 export type { ExchangeSyncPluginOptions } from './plugin-options.js';
-export { registerExchangeSyncEvents } from './register-exchange-sync-events.js';
+export { type RegisteringApp, registerExchangeSyncEvents } from './register-exchange-sync-events.js';

@@ -85,6 +85,19 @@ describe('ExchangeDataSynchronizer', () => {
       expect(start()).to.equal(started);
     });
 
+    it('plans what a trigger would sync, by the same rules', async () => {
+      create();
+      expect((await rejection(synchronizer.plan('bybit'))).code).to.equal('NOT_STARTED');
+      void start();
+      expect(await synchronizer.plan(' Bybit/Sub1 ', DataType.BALANCES)).to.deep.equal([
+        { exchange: 'bybit', account: 'sub1', dataType: 'balances' },
+      ]);
+      expect((await rejection(synchronizer.plan('kraken'))).code).to.equal('EXCHANGE_NOT_CONFIGURED');
+      expect((await rejection(synchronizer.plan('bybit', 'trades' as 'all'))).code).to.equal(
+        'DATA_TYPE_UNKNOWN',
+      );
+    });
+
     it('rejects bad configuration and tells it to who listens, and can be called again', async () => {
       create();
       const heard: ExchangeSyncError[] = [];

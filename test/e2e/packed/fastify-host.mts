@@ -18,6 +18,7 @@ const options: ExchangeSyncPluginOptions = {
 const app = Fastify({ logger: { level: 'silent' } });
 registerExchangeSyncEvents(app, options);
 const inAScope = Fastify({ http2: true });
+registerExchangeSyncEvents(inAScope, { ...options, prefix: '/http2' });
 await inAScope.register(async (scope) => {
   await scope.register(exchangeSync, { ...options, prefix: '/other' });
 });
