@@ -17,9 +17,9 @@ export function parseTarget(text: string, { exchanges }: Settings): TriggerTarge
   const [exchange = '', account, ...rest] = String(text)
     .split('/')
     .map((part) => part.trim().toLowerCase());
-  const isNamed = typeof text === 'string' && exchange !== '';
-  if (isNamed && !isKnownExchange(exchange)) throw unknownExchangeError(exchange);
   const configured = exchanges.map(({ id }) => id);
+  const isNamed = typeof text === 'string' && exchange !== '';
+  if (isNamed && !isKnownExchange(exchange)) throw unknownExchangeError(exchange, configured);
   if (rest.length > 0 || account === '' || !configured.includes(exchange)) {
     throw new ExchangeSyncError(
       'EXCHANGE_NOT_CONFIGURED',

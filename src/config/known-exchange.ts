@@ -14,6 +14,15 @@ export function unknownExchangeMessage(id: string): string {
   return `there is no exchange ${JSON.stringify(id)}${didYouMean(id, EXCHANGE_IDS) || '; use the id that ccxt gives it, e.g. bybit'}`;
 }
 
-export function unknownExchangeError(id: string): ExchangeSyncError {
-  return new ExchangeSyncError('EXCHANGE_UNKNOWN', unknownExchangeMessage(id), { details: { exchange: id } });
+/** With those that are configured, where only these can be meant. */
+export function unknownExchangeError(id: string, configured?: readonly string[]): ExchangeSyncError {
+  const message = unknownExchangeMessage(id);
+  if (configured === undefined) {
+    return new ExchangeSyncError('EXCHANGE_UNKNOWN', message, { details: { exchange: id } });
+  }
+  return new ExchangeSyncError(
+    'EXCHANGE_UNKNOWN',
+    `${message}. Configured: ${configured.join(', ') || 'none'}.`,
+    { details: { exchange: id, configured } },
+  );
 }

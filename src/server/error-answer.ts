@@ -1,4 +1,5 @@
 import { type ErrorCode, ExchangeSyncError } from '../index.js';
+import { PartUnavailable } from './part-unavailable.js';
 import type { ErrorAnswer } from './schemas/error-schema.js';
 
 const UNAVAILABLE = 503;
@@ -7,12 +8,11 @@ const UNAVAILABLE = 503;
 const HTTP_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   REQUEST_INVALID: 400,
   DATA_TYPE_UNKNOWN: 400,
+  EXCHANGE_UNKNOWN: 404,
   EXCHANGE_NOT_CONFIGURED: 404,
   NOT_FOUND: 404,
   REQUEST_TOO_LARGE: 413,
   CONFIG_INVALID: UNAVAILABLE,
-  EXCHANGE_UNKNOWN: UNAVAILABLE,
-  TESTNET_UNAVAILABLE: UNAVAILABLE,
   NOT_STARTED: UNAVAILABLE,
   STOPPED: UNAVAILABLE,
   WORKER_LOST: UNAVAILABLE,
@@ -37,8 +37,9 @@ export interface HttpError {
 export function httpError(error: unknown): HttpError {
   if (error instanceof ExchangeSyncError && error.code !== 'INTERNAL') {
     const { code, message, details } = error;
+    const status = error instanceof PartUnavailable ? UNAVAILABLE : (HTTP_STATUS[code] ?? 500);
     const some = Object.keys(details).length > 0;
-    return { status: HTTP_STATUS[code] ?? 500, answer: { code, message, ...(some && { details }) } };
+    return { status, answer: { code, message, ...(some && { details }) } };
   }
   return refusal(error) ?? unexpected();
 }

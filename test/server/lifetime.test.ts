@@ -68,6 +68,8 @@ describe('the Fastify plugin and its server', () => {
         const { status, body } = await served.ask(`/exchange-sync${path}`);
         expect([status, body.code], path).to.deep.equal([503, 'CONFIG_INVALID']);
       }
+      const { status } = await served.ask('/exchange-sync/sync', { exchange: 'bybit' });
+      expect(status).to.equal(503);
       servers.env.EXCHANGE_SYNC_EXCHANGES = 'bybit';
       await healthy(served);
     });

@@ -137,6 +137,10 @@ describe('the routes of the Fastify plugin', () => {
     expect(unknown.body.code).to.equal('EXCHANGE_NOT_CONFIGURED');
     expect(unknown.body.details.configured).to.deep.equal(['bybit', 'binance']);
     expect(unknown.body.message).to.include('Configured: bybit, binance.');
+    const misspelt = await served.ask('/exchange-sync/sync', { exchange: 'bibyt' });
+    expect([misspelt.status, misspelt.body.code]).to.deep.equal([404, 'EXCHANGE_UNKNOWN']);
+    expect(misspelt.body.details.configured).to.deep.equal(['bybit', 'binance']);
+    expect(misspelt.body.message).to.match(/did you mean "?bybit.*Configured: bybit, binance\./);
     const account = await served.ask('/exchange-sync/sync', { exchange: 'bybit', account: 'sub9' });
     expect(account.status).to.equal(404);
     expect(account.body.details.configured).to.include.members(['bybit/main', 'bybit/sub1']);

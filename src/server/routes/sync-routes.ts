@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { DataType, type ExchangeDataSynchronizer, ExchangeSyncError } from '../../index.js';
 import { AcceptedSyncs } from '../accepted-syncs.js';
+import { PartUnavailable } from '../part-unavailable.js';
 import type { RouteContext } from '../register-routes.js';
 import { errorResponses, errorSchema } from '../schemas/error-schema.js';
 import { name } from '../schemas/query-properties.js';
@@ -90,6 +91,6 @@ async function requireHealth(
 ): Promise<void> {
   const { worker, database } = await synchronizer.health(deadlineMs === undefined ? {} : { deadlineMs });
   for (const part of [worker, database]) {
-    if (part && !part.ok) throw new ExchangeSyncError(part.code, part.message);
+    if (part && !part.ok) throw new PartUnavailable(part);
   }
 }
