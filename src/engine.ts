@@ -18,7 +18,7 @@ import { CredentialTester } from './sync/credential-tester.js';
 import { HistoryRetention } from './sync/history-retention.js';
 import { HoldKeeper } from './sync/hold-keeper.js';
 import { LeaseKeeper } from './sync/lease-keeper.js';
-import { leaseOwner } from './sync/lease-owner.js';
+import { isGone, leaseOwner } from './sync/lease-owner.js';
 import { createDataSyncRegistry } from './sync/registry.js';
 import { SyncRunner } from './sync/sync-runner.js';
 import { ConfiguredAccounts } from './tasks/configured-accounts.js';
@@ -65,7 +65,7 @@ const LEASE_DURATION_MS = 30_000;
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { settings, mode, host } = options;
   const store = openStore(settings.database, host.logger);
-  const syncing = mode === 'read-only' ? undefined : createSyncing(options, store);
+  const syncing = mode === 'read-only' ? undefined : createSyncing(options, store, await leaseOwner());
   syncing?.taskManager.start();
   return {
     triggerSync: (exchange, account, dataType) =>
@@ -109,7 +109,7 @@ interface Syncing {
   readonly tester: CredentialTester;
 }
 
-function createSyncing(options: EngineOptions, store: Store): Syncing {
+function createSyncing(options: EngineOptions, store: Store, owner: string): Syncing {
   const { settings, mode, host, clock = systemClock, leaseDurationMs = LEASE_DURATION_MS } = options;
   const { database, gate, repositories } = store;
   const { logger, emit } = host;
@@ -128,7 +128,8 @@ function createSyncing(options: EngineOptions, store: Store): Syncing {
   });
   const holdKeeper = new HoldKeeper({ clients, database, holds: repositories.holds, logger });
   const leaseKeeper = new LeaseKeeper({
-    owner: leaseOwner(),
+    owner,
+    isGone,
     durationMs: leaseDurationMs,
     leases: repositories.leases,
     database,

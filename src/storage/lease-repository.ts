@@ -12,6 +12,8 @@ export interface LeaseRequest extends AccountRef {
   readonly durationMs: number;
   /** Absent: also when it is not due. */
   readonly onlyIfDue?: DueRule;
+  /** An owner that is known to be no more: its lease is as good as run out. */
+  readonly goneOwner?: string;
 }
 
 /**
@@ -54,11 +56,12 @@ export class LeaseRepository {
   }
 
   /**
-   * Takes the lease where it is free, has run out, or is the owner's already: then the older lease is lost.
+   * Takes the lease where it is free, has run out, or is the owner's or a dead owner's: then the older lease is
+   * lost.
    * Waits for nobody: who writes at this moment, or was stopped while it wrote, has the row locked.
    */
   async acquire(transaction: Transaction, request: LeaseRequest): Promise<LeaseAnswer> {
-    const { exchange, account, dataType, owner, durationMs, onlyIfDue } = request;
+    const { exchange, account, dataType, owner, durationMs, onlyIfDue, goneOwner } = request;
     const { rows } = await transaction.query<AnswerRow>(
       `WITH due AS (
          SELECT coalesce("dueInMs" > $6::float8 AND "dueInMs" <= $7::float8, false) AS "notDue", "dueInMs"
@@ -70,7 +73,7 @@ export class LeaseRepository {
        ), free AS (
          SELECT exchange_id, account FROM ${this.#target}
          WHERE (exchange_id, account) = ($1, $2) AND NOT (SELECT "notDue" FROM due)
-           AND (owner IS NULL OR owner = $3 OR expires_at <= clock_timestamp())
+           AND (owner IS NULL OR owner IN ($3, $8) OR expires_at <= clock_timestamp())
          FOR UPDATE SKIP LOCKED
        ), taken AS (
          UPDATE ${this.#target} AS lease
@@ -96,6 +99,7 @@ export class LeaseRepository {
         durationMs,
         onlyIfDue === undefined ? null : onlyIfDue.toleranceMs,
         onlyIfDue === undefined ? null : onlyIfDue.intervalMs + onlyIfDue.toleranceMs,
+        goneOwner ?? null,
       ],
     );
     return answerOf(rows[0], { exchange, account, owner });

@@ -9,6 +9,8 @@ export interface LeaseKeeperOptions {
   /** Of this process and of no other, also not of one that had its number before. */
   readonly owner: string;
   readonly durationMs: number;
+  /** Whether the process that signs so is certainly no more. */
+  readonly isGone: (owner: string) => Promise<boolean>;
   readonly leases: Pick<LeaseRepository, 'acquire' | 'renew' | 'release' | 'countRefused'>;
   readonly database: Pick<PostgresDatabase, 'transaction'>;
   readonly clock: Clock;
@@ -37,16 +39,28 @@ export class LeaseKeeper {
     signal: AbortSignal,
     alongside: (transaction: Transaction) => Promise<void>,
   ): Promise<Acquisition> {
-    const { owner, durationMs, leases, database, clock } = this.#options;
-    const askedAtMs = clock.now();
-    const answer = await database.transaction(async (transaction) => {
-      const given = await leases.acquire(transaction, { ...request, owner, durationMs });
-      if (given.kind === 'acquired') await alongside(transaction);
-      return given;
-    });
+    const askedAtMs = this.#options.clock.now();
+    const answer = await this.#ask(request, alongside);
+    const heldBy = answer.kind === 'held' ? answer.owner : undefined;
+    // It was killed in the middle of a sync: whoever starts after it need not wait for its lease to end.
+    if (heldBy !== undefined && heldBy !== request.goneOwner && (await this.#options.isGone(heldBy))) {
+      return await this.acquire({ ...request, goneOwner: heldBy }, signal, alongside);
+    }
     if (answer.kind !== 'acquired') return answer;
     const lease = new HeldLease({ ...this.#options, lease: answer.lease, askedAtMs, signal });
     void lease.keep();
     return { kind: 'acquired', lease };
+  }
+
+  #ask(
+    request: Omit<LeaseRequest, 'owner' | 'durationMs'>,
+    alongside: (transaction: Transaction) => Promise<void>,
+  ): Promise<LeaseAnswer> {
+    const { owner, durationMs, leases, database } = this.#options;
+    return database.transaction(async (transaction) => {
+      const answer = await leases.acquire(transaction, { ...request, owner, durationMs });
+      if (answer.kind === 'acquired') await alongside(transaction);
+      return answer;
+    });
   }
 }

@@ -68,6 +68,7 @@ async function run(setting: Setting) {
   };
   const leaseKeeper = new LeaseKeeper({
     owner: 'me',
+    isGone: async () => false,
     durationMs: DURATION_MS,
     leases: {
       acquire: async () => setting.lease ?? ACQUIRED,
