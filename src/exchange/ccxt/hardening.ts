@@ -36,6 +36,7 @@ export function harden(exchange: RawExchange, options: HardeningOptions): void {
     }
   }
   hardenRequests(exchange, options);
+  hardenSigning(exchange);
   hardenAnswers(exchange, options.profile);
   hardenNumbers(exchange);
   healLoadMarkets(exchange);
@@ -63,6 +64,23 @@ function hardenRequests(exchange: RawExchange, { limiter, transport, profile }: 
       text: async () => body.toString('utf8'),
       arrayBuffer: async () => body,
     };
+  };
+}
+
+/** A secret that is not of the exchange's form (Base64, PEM) ends in the error of whichever library decodes it. */
+function hardenSigning(exchange: RawExchange): void {
+  const sign = exchange.sign.bind(exchange);
+  exchange.sign = (...request) => {
+    try {
+      return sign(...request);
+    } catch (error: unknown) {
+      if (isCcxtError(error) || error instanceof ExchangeSyncError) throw error;
+      throw new ExchangeSyncError(
+        'AUTHENTICATION_FAILED',
+        `The secret is not of the form that ${exchange.id} gives it in, so that nothing can be signed with it.`,
+        { cause: error },
+      );
+    }
   };
 }
 

@@ -52,6 +52,7 @@ export interface RawExchange extends CcxtExchange {
     config: object,
   ): Promise<unknown>;
   throttle(cost?: number): Promise<void>;
+  sign(...request: unknown[]): unknown;
   parseJson(text: string): unknown;
   parseNumber(value: unknown, fallback?: unknown): unknown;
   loadMarkets(reload?: boolean): Promise<unknown>;
@@ -78,6 +79,7 @@ export const CCXT_INTERNALS = [
   'handleHttpStatusCode',
   'fetch2',
   'throttle',
+  'sign',
   'parseJson',
   'parseNumber',
   'loadMarkets',

@@ -1,5 +1,5 @@
+import type { CursorPaging } from './paging.js';
 import type {
-  CursorPaging,
   ExchangeProfile,
   MarketFilter,
   OpenOrderScopeProfile,

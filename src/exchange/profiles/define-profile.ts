@@ -1,5 +1,6 @@
 import { isErrorCode } from '../../domain/errors.js';
-import type { ErrorMeaning, ExchangeProfile, Paging, RateBudget, ScopeProfile } from './profile.js';
+import type { Paging } from './paging.js';
+import type { ErrorMeaning, ExchangeProfile, RateBudget, ScopeProfile } from './profile.js';
 
 /** Checks a profile and freezes it. Throws an Error that lists every problem: a profile is part of the program. */
 export function defineProfile(profile: ExchangeProfile): ExchangeProfile {

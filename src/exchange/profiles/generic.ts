@@ -1,9 +1,9 @@
 import type { CcxtExchange } from '../exchange-session.js';
 import { defineProfile } from './define-profile.js';
+import type { Paging } from './paging.js';
 import type {
   ExchangeProfile,
   OpenOrderScopeProfile,
-  Paging,
   RecentOrderScopeProfile,
   ScopeProfile,
 } from './profile.js';

@@ -1,4 +1,5 @@
-import type { ExchangeProfile, IdPaging, OpenOrderScopeProfile, RecentOrderScopeProfile } from './profile.js';
+import type { IdPaging } from './paging.js';
+import type { ExchangeProfile, OpenOrderScopeProfile, RecentOrderScopeProfile } from './profile.js';
 import { recentScope } from './recent-scope.js';
 
 /*
@@ -20,7 +21,16 @@ const INSTRUMENT_TYPES = {
 type InstrumentType = keyof typeof INSTRUMENT_TYPES;
 
 /** Each of them is a list that has to be asked for by name. */
-const ALGO_TYPES = ['conditional', 'oco', 'trigger', 'move_order_stop', 'chase', 'iceberg', 'twap'] as const;
+const ALGO_TYPES = [
+  'conditional',
+  'oco',
+  'trigger',
+  'move_order_stop',
+  'chase',
+  'iceberg',
+  'twap',
+  'smart_iceberg',
+] as const;
 
 function pagesBy(idField: string): IdPaging {
   return { kind: 'id', idField, idParam: 'after', pageLimit: 100, maxPages: 100 };

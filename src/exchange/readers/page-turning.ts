@@ -1,4 +1,4 @@
-import type { IdPaging, OffsetPaging, TimePaging } from '../profiles/profile.js';
+import type { IdPaging, OffsetPaging, TimePaging } from '../profiles/paging.js';
 import { badResponse, isDictionary } from './answer.js';
 import type { PageReader, PageRequest, PagesOptions } from './page-reader.js';
 

@@ -1,4 +1,4 @@
-import type { CursorPaging } from '../profiles/profile.js';
+import type { CursorPaging } from '../profiles/paging.js';
 import { badResponse, isDictionary } from './answer.js';
 import { type PagedRows, PageReader, type PageRequest, type PagesOptions } from './page-reader.js';
 import { followId, followOffset, followTime } from './page-turning.js';

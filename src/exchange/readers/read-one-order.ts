@@ -70,7 +70,7 @@ class OneOrderReader {
       try {
         return await work(ccxt);
       } catch (error: unknown) {
-        if (isOrderNotFound(error)) return undefined;
+        if (isOrderNotFound(error, this.#scope.readOrder?.notFoundCodes)) return undefined;
         throw error;
       }
     });

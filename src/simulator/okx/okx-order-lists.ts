@@ -14,7 +14,10 @@ const RECENT_MS = 7 * DAY_MS;
 const ARCHIVE_MS = 90 * DAY_MS;
 const UNFILLED_MS = 2 * HOUR_MS;
 
-const ALGO_TYPES = ['conditional', 'oco', 'trigger', 'move_order_stop', 'chase', 'iceberg', 'twap'];
+// biome-ignore format: a list
+const ALGO_TYPES = [
+  'conditional', 'oco', 'trigger', 'move_order_stop', 'chase', 'iceberg', 'twap', 'smart_iceberg',
+];
 
 type Filter = (order: Order) => boolean;
 

@@ -64,6 +64,6 @@ describe('the generic profile', () => {
     };
     expect(profileOf('bybit', refuse).exchange).equal('bybit');
     expect(profileOf('binance', refuse).exchange).equal('binance');
-    expect(() => profileOf('kraken', refuse)).throw('asked for the facts');
+    expect(() => profileOf('coinex', refuse)).throw('asked for the facts');
   });
 });

@@ -28,7 +28,10 @@ const recent =
     account.readRecentOrders(scope, [], readContext());
 
 const INSTRUMENT_TYPES = ['SPOT', 'MARGIN', 'SWAP', 'FUTURES', 'OPTION'];
-const ALGO_TYPES = ['conditional', 'oco', 'trigger', 'move_order_stop', 'chase', 'iceberg', 'twap'];
+// biome-ignore format: a list
+const ALGO_TYPES = [
+  'conditional', 'oco', 'trigger', 'move_order_stop', 'chase', 'iceberg', 'twap', 'smart_iceberg',
+];
 
 /** All that is sent, by okx's documentation: what is not listed is not sent. */
 const REQUESTS: [string, Read, string, Query][] = [

@@ -9,6 +9,8 @@ export interface SeenRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
+  /** Of a POST. */
+  readonly body: string;
 }
 
 /** Answers, or returns undefined for the next route. A string or object is sent with status 200. */
@@ -26,7 +28,11 @@ export class ExchangeServer {
 
   private constructor(routes: readonly Route[]) {
     this.#routes = [...routes];
-    this.#server = createServer((incoming, response) => this.#serve(incoming, response));
+    this.#server = createServer((incoming, response) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => this.#serve(incoming, response, Buffer.concat(chunks).toString()));
+    });
   }
 
   static async start(...routes: Route[]): Promise<ExchangeServer> {
@@ -62,7 +68,7 @@ export class ExchangeServer {
     await once(this.#server, 'close');
   }
 
-  #serve(incoming: IncomingMessage, response: ServerResponse): void {
+  #serve(incoming: IncomingMessage, response: ServerResponse, body: string): void {
     const target = new URL(decodeURIComponent((incoming.url ?? '').slice(1)));
     const request = {
       method: incoming.method ?? '',
@@ -70,6 +76,7 @@ export class ExchangeServer {
       path: target.pathname,
       query: target.searchParams,
       headers: incoming.headers,
+      body,
     };
     this.requests.push(request);
     for (const route of this.#routes) {
