@@ -44,12 +44,17 @@ export class OrderRepository extends MirrorRepository<OrderRecord, OrderKey> {
     super(ORDERS, options);
   }
 
-  /** Every symbol that the scope ever had an order of. */
-  async symbols(queryable: Queryable, account: AccountRef, scope: ScopeId): Promise<readonly string[]> {
+  /** Every symbol of which one of the scopes has an order, ended ones included. */
+  async symbols(
+    queryable: Queryable,
+    account: AccountRef,
+    scopes: readonly ScopeId[],
+  ): Promise<readonly string[]> {
+    if (scopes.length === 0) return [];
     const { rows } = await queryable.query<{ symbol: string }>(
       `SELECT DISTINCT symbol FROM ${this.target}
-       WHERE exchange_id = $1 AND account = $2 AND scope = $3 ORDER BY symbol`,
-      [account.exchange, account.account, scope],
+       WHERE exchange_id = $1 AND account = $2 AND scope = ANY ($3::text[]) ORDER BY symbol`,
+      [account.exchange, account.account, scopes],
     );
     return rows.map(({ symbol }) => symbol);
   }

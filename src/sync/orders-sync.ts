@@ -29,7 +29,7 @@ interface OrderChanges {
 /**
  * ORDERS: the open ones, and those that ended recently.
  *
- * An order that left the open list is looked for among the recent ones, then asked for by its id. Orders
+ * An order that left its open list is looked for in the other lists, then asked for by its id. Orders
  * are never deleted: one without any terminal record becomes `unknown`.
  */
 export class OrdersSync implements DataSync {
@@ -48,12 +48,13 @@ export class OrdersSync implements DataSync {
     // Open before recent: an order that ends in between is then in the recent list, not in neither.
     const open = await this.#readOpen(client, scopes, run);
     const recent = await this.#readRecent(client, scopes, open, run);
-    const ended = [...recent.values()].flatMap(({ records }) => records);
+    // An order that was triggered goes on in another list, and one that ended in the recent one.
+    const seen = [...open.values(), ...recent.values()].flatMap(({ records }) => records);
     const changes: OrderChanges[] = [...recent.values()].map((snapshot) => ({ ...snapshot, vanished: [] }));
     for (const scope of scopes) {
       const snapshot = open.get(scope.id);
       if (snapshot !== undefined)
-        changes.push(await lookUpVanished(client, scope, snapshot, ended, run.context));
+        changes.push(await lookUpVanished(client, scope, snapshot, seen, run.context));
     }
     const { table } = this.#options;
     return preparedSync(changes, async (transaction) => {
@@ -93,11 +94,11 @@ export class OrdersSync implements DataSync {
     const snapshots = new Map<ScopeId, ScopeSnapshot<OrderKey, OrderRecord>>();
     for (const { recent } of scopes) {
       if (recent === undefined || snapshots.has(recent)) continue;
-      const symbols = new Set<string>();
-      for (const { id } of scopes.filter((scope) => scope.recent === recent && scope.recentNeedsSymbols)) {
-        for (const symbol of await table.symbols(database, run.account, id)) symbols.add(symbol);
-        for (const { symbol } of open.get(id)?.records ?? []) symbols.add(symbol);
-      }
+      const lists = scopes.filter((scope) => scope.recent === recent && scope.recentNeedsSymbols);
+      // Orders that ended are stored under the recent list.
+      const stored = lists.length === 0 ? [] : [recent, ...lists.map(({ id }) => id)];
+      const symbols = new Set(await table.symbols(database, run.account, stored));
+      for (const { id } of lists) for (const { symbol } of open.get(id)?.records ?? []) symbols.add(symbol);
       const snapshot = await readScope<OrderKey, OrderRecord>({
         scope: recent,
         read: () => client.readRecentOrders(recent, [...symbols].sort(), run.context),
@@ -120,10 +121,10 @@ async function lookUpVanished(
   client: AccountClient,
   scope: OrderScope,
   snapshot: ScopeSnapshot<OrderKey, OrderRecord>,
-  ended: readonly OrderRecord[],
+  seen: readonly OrderRecord[],
   context: ReadContext,
 ): Promise<OrderChanges> {
-  const missing = without(snapshot.absent, ended, identifyOrder);
+  const missing = without(snapshot.absent, seen, identifyOrder);
   if (missing.length === 0 || !scope.canReadOrder) return { ...snapshot, vanished: missing };
 
   const found: OrderRecord[] = [];

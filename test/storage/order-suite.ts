@@ -72,12 +72,16 @@ export function describeOrders(test: TestDatabase): void {
       expect(await stored()).to.include({ filled: '0.15', remaining: undefined, average: undefined });
     });
 
-    it('name each symbol of their scope once', async () => {
+    it('name each symbol of their scopes once', async () => {
       await write(order({ symbol: 'ETH/USDT', orderId: '1', status: 'closed' }));
       await write(order({ symbol: 'BTC/USDT', orderId: '2' }));
       await write(order({ symbol: 'BTC/USDT', orderId: '3' }));
       await write(order({ symbol: 'BTC/USDT:USDT', orderId: '4' }), 'linear');
-      expect(await orders().symbols(test.database, MAIN, 'spot')).to.deep.equal(['BTC/USDT', 'ETH/USDT']);
+      await write(order({ symbol: 'SOL/USDT', orderId: '5', status: 'closed' }), 'recent:spot');
+      const symbols = (...scopes: string[]) => orders().symbols(test.database, MAIN, scopes);
+      expect(await symbols('spot')).to.deep.equal(['BTC/USDT', 'ETH/USDT']);
+      expect(await symbols('recent:spot', 'spot')).to.deep.equal(['BTC/USDT', 'ETH/USDT', 'SOL/USDT']);
+      expect(await symbols()).to.deep.equal([]);
     });
   });
 }

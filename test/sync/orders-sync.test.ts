@@ -40,14 +40,20 @@ interface Exchange {
   readonly byId?: Record<string, OrderRecord | undefined | Error>;
 }
 
+/** Symbols of stored orders, by the scope that they were last seen in. */
+const STORED_SYMBOLS: Readonly<Record<string, string>> = { spot: 'ETH/USDT', 'recent:spot': 'ADA/USDT' };
+
 class OrderTableInMemory extends MemoryTable<OrderKey, OrderRecord> {
-  async symbols(): Promise<readonly string[]> {
-    return ['ETH/USDT'];
+  async symbols(_queryable: unknown, _account: unknown, scopes: readonly string[]) {
+    return scopes.flatMap((scope) => STORED_SYMBOLS[scope] ?? []);
   }
 }
 
 /** Runs the strategy against an exchange that answers so, with these orders stored as open. */
-async function sync(exchange: Exchange, storedOpen: readonly string[]) {
+async function sync(
+  exchange: Exchange,
+  storedOpen: readonly (string | { readonly scope: string; readonly orderId: string })[],
+) {
   const asked: string[] = [];
   const give = <T>(value: T | Error): T => {
     if (value instanceof Error) throw value;
@@ -69,7 +75,10 @@ async function sync(exchange: Exchange, storedOpen: readonly string[]) {
     },
   };
   const table = new OrderTableInMemory(
-    storedOpen.map((orderId) => ({ scope: 'spot', key: { symbol: SYMBOL, orderId } })),
+    storedOpen.map((one) => {
+      const { scope, orderId } = typeof one === 'string' ? { scope: 'spot', orderId: one } : one;
+      return { scope, key: { symbol: SYMBOL, orderId } };
+    }),
   );
   const strategy = new OrdersSync({
     clients: { account: async () => client } as unknown as ExchangeClients,
@@ -155,7 +164,19 @@ describe('OrdersSync', () => {
     expect(asked).to.deep.equal(['open spot', 'open spot:conditional', 'recent recent:spot']);
   });
 
-  it('asks by symbol where the exchange wants one: for those stored and those open', async () => {
+  it('follows an order from the conditional list to the plain one without asking for it', async () => {
+    const conditional = { ...SPOT, id: 'spot:conditional' };
+    const { asked, written, unknown, prepared } = await sync(
+      { scopes: [conditional, SPOT], open: { spot: [order('1')] } },
+      [{ scope: 'spot:conditional', orderId: '1' }],
+    );
+    expect(asked).not.to.include('order 1');
+    expect(written).to.deep.equal(['1 open']);
+    expect(unknown).to.deep.equal([]);
+    expect(prepared.itemsSynced).to.equal(1);
+  });
+
+  it('asks by symbol where the exchange wants one: for those stored, open or ended, and those open', async () => {
     const plain = { ...SPOT, recentNeedsSymbols: true };
     const conditional = { ...plain, id: 'spot:conditional' };
     const { asked } = await sync(
@@ -165,6 +186,6 @@ describe('OrdersSync', () => {
       },
       [],
     );
-    expect(asked.at(-1)).to.equal('recent recent:spot BTC/USDT,ETH/USDT,SOL/USDT');
+    expect(asked.at(-1)).to.equal('recent recent:spot ADA/USDT,BTC/USDT,ETH/USDT,SOL/USDT');
   });
 });
