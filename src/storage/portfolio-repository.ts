@@ -70,16 +70,18 @@ export class PortfolioRepository {
   }
 
   /**
-   * Writes all that the account holds and gives how many rows changed. An asset that is not among the
-   * items is no longer held: its quantity and value become 0 and its row stays.
+   * Writes what the account holds and gives how many rows changed. Where the items are all that it holds,
+   * any other asset is no longer held: its quantity and value become 0 and its row stays.
    */
   async apply(
     transaction: Transaction,
     account: AccountRef,
     items: readonly PortfolioItemRecord[],
+    { isAll }: { readonly isAll: boolean },
   ): Promise<number> {
     const owner = { exchange_id: account.exchange, account: account.account };
     const changed = await upsert(transaction, this.#schema, PORTFOLIO_ITEMS, owner, items);
+    if (!isAll) return changed;
     const { rowCount: gone } = await transaction.query(
       `UPDATE ${this.#name('portfolio_items')}
        SET quantity = 0, value = 0, updated_at = now()

@@ -40,7 +40,11 @@ export class ScopeRepository {
     this.#target = qualifiedName(schema, 'sync_scopes');
   }
 
-  /** Times only move forward; an attempt older than the stored one changes no error. */
+  /**
+   * Times only move forward, up to the database's now: a clock that was ahead for a while must not make rows
+   * look fresh until it is overtaken. An attempt older than the stored one changes no error. Scopes of the data
+   * type that are not among the results are read no more and forgotten, so that nothing is summed over them.
+   */
   async record(
     transaction: Transaction,
     account: AccountRef,
@@ -49,9 +53,14 @@ export class ScopeRepository {
   ): Promise<void> {
     const byScope = [...new Map(results.map((result) => [result.scope, result])).values()];
     await transaction.query(
+      `DELETE FROM ${this.#target}
+       WHERE exchange_id = $1 AND account = $2 AND data_type = $3 AND scope <> ALL ($4::text[])`,
+      [account.exchange, account.account, dataType, byScope.map(({ scope }) => toColumn('text', scope))],
+    );
+    await transaction.query(
       `INSERT INTO ${this.#target} AS stored
          (exchange_id, account, data_type, scope, last_attempt_at, last_complete_at, error_code)
-       SELECT $1, $2, $3, read.*
+       SELECT $1, $2, $3, scope, ${notAfterNow('last_attempt_at')}, ${notAfterNow('last_complete_at')}, error_code
        FROM unnest($4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[])
          AS read (scope, last_attempt_at, last_complete_at, error_code)
        ORDER BY scope
@@ -91,4 +100,9 @@ export class ScopeRepository {
       errorCode: isErrorCode(row.error_code) ? row.error_code : undefined,
     }));
   }
+}
+
+/** NULL stays NULL, which least() would pass over. */
+function notAfterNow(time: string): string {
+  return `CASE WHEN ${time} > now() THEN now() ELSE ${time} END`;
 }

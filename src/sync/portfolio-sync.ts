@@ -52,7 +52,8 @@ export class PortfolioSync implements DataSync {
     const prepared = preparedSync(
       [{ result: { scope: 'portfolio', attemptedAtMs, ...ended }, records: items, rejected: 0 }],
       async (transaction) => {
-        await table.apply(transaction, account, items);
+        // What a wallet that was never read holds may be any asset.
+        await table.apply(transaction, account, items, { isAll: neverRead.length === 0 });
       },
     );
     return { ...prepared, errors: more };

@@ -11,7 +11,7 @@ export function describePortfolioItems(test: TestDatabase): void {
   describe('portfolio items', () => {
     const portfolio = () => new PortfolioRepository({ schema: test.schema });
     const apply = (...items: PortfolioItemRecord[]) =>
-      test.database.transaction((tx) => portfolio().apply(tx, MAIN, items));
+      test.database.transaction((tx) => portfolio().apply(tx, MAIN, items, { isAll: true }));
     const list = (filter = {}) => portfolio().list(test.database, filter);
 
     it('are given back as they were written, the most valuable first', async () => {
@@ -74,10 +74,24 @@ export function describePortfolioItems(test: TestDatabase): void {
       expect(await list()).to.deep.equal([]);
     });
 
+    it('stay as they are where not all that is held is known', async () => {
+      await apply(portfolioItem(), portfolioItem({ asset: 'ETH' }));
+      await test.database.transaction((tx) =>
+        portfolio().apply(tx, MAIN, [portfolioItem({ quantity: '3' })], { isAll: false }),
+      );
+      const held = (await list()).map(({ asset, quantity }) => [asset, quantity]);
+      expect(held).to.have.deep.members([
+        ['BTC', '3'],
+        ['ETH', '2'],
+      ]);
+    });
+
     it('are filtered by exchange and account', async () => {
       await apply(portfolioItem());
       const other = { exchange: 'binance', account: 'sub1' };
-      await test.database.transaction((tx) => portfolio().apply(tx, other, [portfolioItem()]));
+      await test.database.transaction((tx) =>
+        portfolio().apply(tx, other, [portfolioItem()], { isAll: true }),
+      );
       expect(await list()).to.have.length(2);
       expect((await list({ exchange: 'binance' })).map(({ account }) => account)).to.deep.equal(['sub1']);
       expect(await list({ exchange: 'binance', account: 'main' })).to.deep.equal([]);

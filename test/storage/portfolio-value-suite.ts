@@ -22,7 +22,9 @@ export function describePortfolioValue(test: TestDatabase): void {
     const portfolio = () => new PortfolioRepository(options());
     const values = (filter = {}) => portfolio().values(test.database, filter);
     const hold = (account: AccountRef, ...items: Parameters<typeof portfolioItem>[0][]) =>
-      test.database.transaction((tx) => portfolio().apply(tx, account, items.map(portfolioItem)));
+      test.database.transaction((tx) =>
+        portfolio().apply(tx, account, items.map(portfolioItem), { isAll: true }),
+      );
     const scope = (account: AccountRef, dataType: SyncedDataType, minutesAgo: number | undefined) =>
       test.database.transaction((tx) =>
         new ScopeRepository(options()).record(tx, account, dataType, [

@@ -60,6 +60,24 @@ export function describeSyncState(test: TestDatabase): void {
       });
     });
 
+    it('are never younger than now, whatever the clock of who read them said', async () => {
+      const aheadMs = Date.UTC(2099, 0, 1);
+      await record({ scope: 'FUND', attemptedAtMs: aheadMs, completeAtMs: aheadMs });
+      const [first] = await list();
+      expect(first?.lastCompleteAtMs).to.be.below(aheadMs).and.equal(first?.lastAttemptAtMs);
+      await record({ scope: 'FUND', attemptedAtMs: aheadMs, error: DENIED });
+      expect((await list())[0]).to.include({
+        lastCompleteAtMs: first?.lastCompleteAtMs,
+        errorCode: 'PERMISSION_DENIED',
+      });
+    });
+
+    it('are forgotten when they are read no more', async () => {
+      await record({ scope: 'spot', attemptedAtMs: T1, completeAtMs: T1 });
+      await record({ scope: 'UNIFIED', attemptedAtMs: T2 }, { scope: 'FUND', attemptedAtMs: T2 });
+      expect((await list()).map(({ scope }) => scope)).to.deep.equal(['FUND', 'UNIFIED']);
+    });
+
     it('are found by account and data type', async () => {
       await record({ scope: 'UNIFIED', attemptedAtMs: T1 }, { scope: 'FUND', attemptedAtMs: T1 });
       const find = (filter: object) => scopes().list(test.database, filter);

@@ -118,6 +118,8 @@ function exchangeRows(
   for (const key of path) {
     level = level.flat().map((member) => (isDictionary(member) ? member[key] : undefined));
   }
+  // An account that holds nothing is listed, and its currencies are not.
+  if (level.length === 0) throw badResponse(origin, `lists no account on the way to ${path.join('.')}`);
   if (currencyField === undefined) {
     return level.flatMap((keyed) =>
       Object.entries(asDictionary(keyed, origin)).map(([code, row]): [string, Dictionary] => [

@@ -86,13 +86,18 @@ function readRecentList(
     ...options,
     context,
     scope,
-    sinceMs: options.clock.now() - rangeMs,
+    sinceMs: exchangeTime(options) - rangeMs,
     fetchPage: (ccxt, { params, limit, sinceMs }) => {
       const own = scope.sinceParam === undefined ? {} : { [scope.sinceParam]: inUnit(sinceMs, scope) };
       const since = scope.sinceParam === undefined ? sinceMs : undefined;
       return ccxt[scope.method](symbol, since, limit, { ...scope.params, ...own, ...params });
     },
   });
+}
+
+/** The exchange counts the day by its own clock; as for signed requests, `timeDifference` is what ours is ahead. */
+function exchangeTime({ clock, session }: AccountReaderOptions): number {
+  return clock.now() - Number(session.ccxt.options.timeDifference ?? 0);
 }
 
 function inUnit(sinceMs: number | undefined, { sinceUnit }: RecentOrderScopeProfile): number | undefined {

@@ -27,10 +27,13 @@ export const decimalOrNone = decimalOrUnknown.transform((value) =>
   value !== undefined && isZero(value) ? undefined : value,
 );
 
+/** Halves of a character: stored, they would be another name, which is then missing from every read. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** Ids, symbols, currencies: what PostgreSQL can store and an index can hold. */
 export const text = z.unknown().transform((value, context): string => {
-  if (typeof value === 'string' && value.trim() !== '' && value.length <= 200 && !value.includes('\0')) {
-    return value;
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= 200) {
+    if (!value.includes('\0') && !LONE_SURROGATE.test(value)) return value;
   }
   context.issues.push({
     code: 'custom',

@@ -124,6 +124,7 @@ describe('balances of bybit', () => {
   for (const [what, body] of Object.entries({
     'no result': { retCode: 0 },
     'a result without a list': { retCode: 0, result: {} },
+    'a list without an account': { retCode: 0, result: { list: [] } },
     'a list without coins': { retCode: 0, result: { list: [{ accountType: 'UNIFIED' }] } },
   })) {
     it(`are unknown, not empty, after an answer with ${what}`, async () => {

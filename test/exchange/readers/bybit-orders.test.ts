@@ -126,6 +126,14 @@ describe('orders of bybit', () => {
     expect(records).length(1);
   });
 
+  it("ended within a day of the exchange's clock, however wrong this machine's is", async () => {
+    const client = await account(answering(PAST, page([])));
+    harness.session.ccxt.options.timeDifference = 2 * 24 * 60 * 60_000;
+    await client.readRecentOrders('recent:linear', [], readContext());
+    const [request] = harness.server.requests;
+    expect(Number(request?.query.get('startTime'))).equal(NOW_MS - 3 * 24 * 60 * 60_000);
+  });
+
   it('sized in the quote currency have no amount, which ccxt would mix of two currencies', async () => {
     const market = {
       orderType: 'Market',

@@ -61,8 +61,9 @@ describe('a field of a row', () => {
 
   it('that names something fits into an index', () => {
     expect(read(text, 'BTC')).equal('BTC');
+    expect(read(text, '😀')).equal('😀');
     expect(read(text, 'x'.repeat(200))).length(200);
-    for (const sent of ['', '  ', 'a\0b', 'x'.repeat(201), 5, undefined]) {
+    for (const sent of ['', '  ', 'a\0b', 'x'.repeat(201), 'a\ud83d', '\ude00', 5, undefined]) {
       expect(refuses(text, sent), String(sent)).equal(true);
     }
     expect(refuses(textOrUnknown, 'a\0b')).equal(true);

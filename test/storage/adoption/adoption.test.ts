@@ -152,10 +152,12 @@ describe('adoption of an older database', () => {
         ...{ observedFromMs: 1, observedToMs: 1 },
       };
       await test.database.transaction((transaction) =>
-        repository.apply(transaction, { exchange: 'bybit', account: 'main' }, [
-          item,
-          { ...item, asset: 'ETH' },
-        ]),
+        repository.apply(
+          transaction,
+          { exchange: 'bybit', account: 'main' },
+          [item, { ...item, asset: 'ETH' }],
+          { isAll: true },
+        ),
       );
       const after = await select(
         'SELECT asset, avg_entry_price, basis_note FROM :portfolio_items ORDER BY 1',
