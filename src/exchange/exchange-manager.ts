@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ConnectionSettings, ExchangeSettings } from '../config/settings.js';
 import type { CredentialSource, Credentials } from '../credentials/credentials.js';
 import { credentialsMissing, missingFields } from '../credentials/missing-credentials.js';
@@ -6,21 +5,17 @@ import { type AccountRef, accountId } from '../domain/account.js';
 import type { Clock } from '../domain/clock.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { Logger } from '../logging/logger.js';
-import { Dispatchers } from './ccxt/dispatchers.js';
-import { loadExchangeClass } from './ccxt/exchange-class.js';
-import type { RawExchangeClass } from './ccxt/raw-exchange.js';
 import { fingerprintOf } from './credential-fingerprint.js';
 import type { AccountClient, ExchangeClients, MarketDataClient, ReadContext } from './exchange-client.js';
 import type { CcxtExchange, ExchangeSession } from './exchange-session.js';
 import type { EmitGuardEvent } from './guard/emit.js';
 import { type GuardSnapshot, GuardState } from './guard/guard-state.js';
 import { Suspensions } from './guard/suspensions.js';
-import { ccxtBudget } from './limiter/ccxt-budget.js';
 import { WindowSet } from './limiter/window-set.js';
 import type { MarketStore } from './market-store.js';
-import type { ExchangeProfile, RateBudget } from './profiles/profile.js';
-import { ExchangeGateway, type GatewayOptions } from './session/exchange-gateway.js';
-import { StoredMarkets } from './session/stored-markets.js';
+import type { ExchangeProfile } from './profiles/profile.js';
+import type { ExchangeGateway } from './session/exchange-gateway.js';
+import { GatewayPool } from './session/gateway-pool.js';
 
 /** What turns a guarded session into records. */
 export interface ReaderFactory {
@@ -53,12 +48,6 @@ export interface ExchangeManagerOptions {
   readonly random?: () => number;
 }
 
-interface ExchangeModel {
-  readonly Class: RawExchangeClass;
-  readonly profile: ExchangeProfile;
-  readonly addressBudgets: readonly RateBudget[];
-}
-
 interface CachedAccount {
   readonly fingerprint: string;
   readonly parts: Promise<AccountParts>;
@@ -76,10 +65,8 @@ export class ExchangeManager implements ExchangeClients {
   readonly #settings: ReadonlyMap<string, ExchangeSettings>;
   readonly #state: GuardState;
   readonly #suspensions: Suspensions;
-  readonly #dispatchers = new Dispatchers();
   readonly #closed = new AbortController();
-  readonly #models = new Map<string, Promise<ExchangeModel>>();
-  readonly #gateways = new Map<string, ExchangeGateway>();
+  readonly #gateways: GatewayPool;
   readonly #keyWindows = new Map<string, WindowSet>();
   readonly #accounts = new Map<string, CachedAccount>();
 
@@ -88,6 +75,19 @@ export class ExchangeManager implements ExchangeClients {
     this.#settings = new Map(options.settings.map((settings) => [settings.id, settings]));
     this.#state = new GuardState(options.guard);
     this.#suspensions = new Suspensions({ clock: options.clock, state: this.#state, emit: options.emit });
+    this.#gateways = new GatewayPool({
+      profileOf: (exchange) => options.readers.profile(exchange),
+      state: this.#state,
+      suspensions: this.#suspensions,
+      closed: this.#closed.signal,
+      clock: options.clock,
+      logger: options.logger,
+      emit: options.emit,
+      random: options.random ?? Math.random,
+      marketStore: options.marketStore,
+      requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
+      callDeadlineMs: options.callDeadlineMs ?? 120_000,
+    });
   }
 
   async account(account: AccountRef, context: ReadContext): Promise<AccountClient> {
@@ -133,9 +133,8 @@ export class ExchangeManager implements ExchangeClients {
 
   async close(): Promise<void> {
     this.#closed.abort(new ExchangeSyncError('STOPPED', 'The exchange clients were closed.'));
-    for (const gateway of this.#gateways.values()) gateway.close();
     this.#accounts.clear();
-    await this.#dispatchers.close();
+    await this.#gateways.close();
   }
 
   #settingsOf(exchange: string): ExchangeSettings {
@@ -188,76 +187,9 @@ export class ExchangeManager implements ExchangeClients {
     return windows;
   }
 
-  async #gateway(exchange: string, connection: ConnectionSettings): Promise<ExchangeGateway> {
-    const model = await this.#model(exchange);
-    const key = `${exchange} ${JSON.stringify(Object.entries(connection).sort())}`;
-    let gateway = this.#gateways.get(key);
-    if (gateway === undefined) {
-      this.#closed.signal.throwIfAborted();
-      gateway = new ExchangeGateway(this.#gatewayOptions(exchange, model, connection, key));
-      this.#gateways.set(key, gateway);
-    }
-    return gateway;
-  }
-
-  #gatewayOptions(
-    exchange: string,
-    model: ExchangeModel,
-    connection: ConnectionSettings,
-    key: string,
-  ): GatewayOptions {
-    const { clock, logger, emit, random = Math.random } = this.#options;
-    const { requestTimeoutMs = 30_000, callDeadlineMs = 120_000 } = this.#options;
+  #gateway(exchange: string, connection: ConnectionSettings): Promise<ExchangeGateway> {
     const own = connection !== this.#settingsOf(exchange).connection;
-    return {
-      ...model,
-      name: own ? `${exchange}@${createHash('sha256').update(key).digest('hex').slice(0, 8)}` : exchange,
-      connection,
-      dispatchers: this.#dispatchers,
-      clock,
-      logger,
-      emit,
-      random,
-      state: this.#state,
-      suspensions: this.#suspensions,
-      closed: this.#closed.signal,
-      storedMarkets: this.#storedMarkets(exchange, model, connection),
-      requestTimeoutMs,
-      callDeadlineMs,
-    };
-  }
-
-  #storedMarkets(
-    exchange: string,
-    { Class: { ccxtVersion } }: ExchangeModel,
-    { testnet }: ConnectionSettings,
-  ): StoredMarkets | undefined {
-    const { marketStore: store, logger } = this.#options;
-    if (store === undefined) return undefined;
-    const environment = testnet ? 'testnet' : 'mainnet';
-    return new StoredMarkets({ store, logger, key: { exchange, environment, ccxtVersion } });
-  }
-
-  #model(exchange: string): Promise<ExchangeModel> {
-    let model = this.#models.get(exchange);
-    if (model === undefined) {
-      model = this.#createModel(exchange);
-      this.#models.set(exchange, model);
-      model.catch(() => this.#models.delete(exchange));
-    }
-    return model;
-  }
-
-  async #createModel(exchange: string): Promise<ExchangeModel> {
-    const Class = await loadExchangeClass(exchange);
-    const bare = new Class({});
-    const profile = this.#options.readers.profile(bare);
-    const published = profile.rateBudgets.filter(({ per }) => per === 'ip');
-    return {
-      Class,
-      profile,
-      addressBudgets: published.length > 0 ? published : [ccxtBudget(bare.rateLimit)],
-    };
+    return this.#gateways.gateway(exchange, connection, own);
   }
 
   #forget(id: string, failed: CachedAccount | undefined): void {
