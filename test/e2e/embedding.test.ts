@@ -92,7 +92,9 @@ describe('the packed package, in a project of its own', function () {
         !/^(dist\/.+\.(js|d\.ts|sql)|docs\/.+|examples\/.+|README\.md|LICENSE|package\.json)$/.test(path),
     );
     expect(unexpected).to.deep.equal([]);
-    expect(paths.filter((path) => /test|fixture|\.map$|\.env/.test(path))).to.deep.equal([]);
+    expect(
+      paths.filter((path) => /(^|\/)(tests?|fixtures)\/|\.test\.|\.map$|\.env/.test(path)),
+    ).to.deep.equal([]);
     expect(paths).to.include.members([
       'dist/index.js',
       'dist/index.d.ts',
