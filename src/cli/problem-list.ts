@@ -29,8 +29,17 @@ export function formatProblems(problems: readonly Problem[], display: Display): 
 
 function formatGroup(group: readonly Problem[], display: Display): string {
   const [{ account, code, message }] = group as readonly [Problem];
-  const subjects = [...new Set(group.map(({ subject }) => subject))].filter((subject) => subject !== '');
+  const subjects = subjectsOf(group);
   const head = `${[account, subjects.join(', ')].filter((part) => part !== '').join(' ')}: ${code}`;
   const lines = message.split('\n').map(printable).join('\n');
   return `${coloured(wrapped(printable(head), display), 'yellow', display)}\n${wrapped(lines, display, 2)}\n`;
+}
+
+/** Beyond these, the scopes are left out and their data types stay. */
+const MOST_SUBJECTS = 3;
+
+function subjectsOf(group: readonly Problem[]): readonly string[] {
+  const subjects = new Set(group.map(({ subject }) => subject).filter((subject) => subject !== ''));
+  if (subjects.size <= MOST_SUBJECTS) return [...subjects];
+  return [...new Set([...subjects].map((subject) => subject.split(' ')[0] ?? subject))];
 }

@@ -79,9 +79,11 @@ function limitProblem({ exchange, appliesTo, code, reason, until }: LimitStatus,
 
 function suspensionProblem(suspension: SuspensionStatus, waiting: Waiting, nowMs: number): Problem {
   const { reason, until } = suspension;
-  const message = `${reason}${nextTry(until, nowMs)}${waitingText(waiting)}`;
+  const account = accountId(suspension);
+  const mended = ` Once it is mended, exchange-sync credentials test ${account} asks at once.`;
+  const message = `${reason}${nextTry(until, nowMs)}${mended}${waitingText(waiting)}`;
   return {
-    account: accountId(suspension),
+    account,
     subject: '',
     code: 'suspended, no signed request is sent',
     message,

@@ -96,7 +96,7 @@ describe('status, as text', () => {
       'binance: failed repeatedly and is left alone\n  It is down. Next try in 30 s.\n',
     );
     expect(shown).to.contain(
-      'bybit/main: suspended, no signed request is sent\n  The key is bad. The next sync tries again.\n',
+      'bybit/main: suspended, no signed request is sent\n  The key is bad. The next sync tries again. Once it is mended, exchange-sync credentials test bybit/main asks at once.\n',
     );
   });
 

@@ -99,9 +99,13 @@ export class Suspensions {
       return;
     }
     const until = new Date(suspension.untilMs).toISOString();
-    throw new ExchangeSyncError(code, `${suspension.reason} Not asked again before ${until}.`, {
-      details: { ...refOf(account), until, suspended: true },
-    });
+    throw new ExchangeSyncError(
+      code,
+      `${suspension.reason} Not asked again before ${until}, unless \`exchange-sync credentials test ${accountId(account)}\` finds it mended.`,
+      {
+        details: { ...refOf(account), until, suspended: true },
+      },
+    );
   }
 }
 
