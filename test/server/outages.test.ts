@@ -103,6 +103,14 @@ describe('the Fastify plugin while something is down', () => {
     expect([status, body.code]).to.deep.equal([503, 'WORKER_LOST']);
   });
 
+  it('is unavailable whatever the code of its part is, also one that would be the fault of a request', async () => {
+    served = await servers.serve();
+    const worker = { ok: false, code: 'EXCHANGE_UNKNOWN', message: 'there is no exchange "bibyt"' } as const;
+    sinon.stub(servers.synchronizer, 'health').resolves({ ok: false, worker, database: null });
+    const { status, body } = await served.ask('/exchange-sync/sync', { exchange: 'bybit' });
+    expect([status, body.code]).to.deep.equal([503, 'EXCHANGE_UNKNOWN']);
+  });
+
   it('says nothing of a defect but that it is one, and logs it', async () => {
     const lines: string[] = [];
     const app = Fastify({ logger: { level: 'error', stream: { write: (line) => lines.push(line) } } });

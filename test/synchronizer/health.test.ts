@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { HOST_PARTS, type HostParts } from '#src/bridge/host-parts.js';
 import { DataType } from '#src/domain/data-type.js';
+import { ExchangeSyncError } from '#src/domain/errors.js';
 import type { StartOptions } from '#src/start-options.js';
 import { ExchangeDataSynchronizer } from '#src/synchronizer.js';
 import { rejection } from '../bridge/rejection.js';
@@ -74,6 +75,30 @@ describe('ExchangeDataSynchronizer.health', () => {
     await start({}, { restart: { firstDelayMs: 5, maxDelayMs: 20, ranWellMs: 60_000 } });
     await rejection(synchronizer.triggerSync('bybit', DataType.POSITIONS));
     await until('the next worker', async () => (await workerHealth()).ok);
+  });
+
+  it('says why the embedded database does not start, while it is tried again', async () => {
+    let starts = 0;
+    const starting = start(
+      { env: { EXCHANGE_SYNC_EXCHANGES: 'bybit' } },
+      {
+        // Not tried again before the test says so.
+        clock: new ManualClock(),
+        startDatabase: async () => {
+          starts += 1;
+          throw new ExchangeSyncError('EMBEDDED_DATABASE_FAILED', 'the disk is full');
+        },
+      },
+    );
+    starting.catch(() => undefined);
+    await until('the failure', async () => !(await workerHealth()).ok);
+    // At once also when nobody waited for the attempt that failed.
+    expect(await workerHealth()).to.deep.equal({
+      ok: false,
+      code: 'EMBEDDED_DATABASE_FAILED',
+      message: 'the disk is full',
+    });
+    expect(starts).to.equal(1);
   });
 
   it('does not wait longer than the deadline and a second for a worker that is silent', async () => {
