@@ -5,12 +5,11 @@ export function connectionUrl(connection: DatabaseConnection, withPassword: bool
   const { host, port, user, password, database, tls } = connection;
   const secret = withPassword ? `:${encodeURIComponent(password)}` : '';
   const parameters = new URLSearchParams({ sslmode: tls });
-  // A directory of Unix sockets cannot stand where a URL has its host.
+  // A directory of Unix sockets cannot stand where a URL has its host, and none may be missing there.
   const isSocket = host.startsWith('/');
   if (isSocket) parameters.set('host', host);
-  const place = isSocket ? '' : `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  if (isSocket) parameters.set('port', String(port));
-  const authority = `${encodeURIComponent(user)}${secret}@${place}`;
+  const named = isSocket ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const authority = `${encodeURIComponent(user)}${secret}@${named}:${port}`;
   return `postgresql://${authority}/${encodeURIComponent(database)}?${parameters}`;
 }
 

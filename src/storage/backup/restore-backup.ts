@@ -30,7 +30,6 @@ export async function restoreBackup(options: RestoreBackupOptions): Promise<Rest
       const migrations = await readMigrations();
       await lockMigrations(session, schema);
       await session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-      await requireNobody(session, schema);
       await makeRoom(session, options, migrations);
       const { header, tables } = await loadBackup(session, schema, file);
       await applyMigrations(session, schema, migrations.slice(header.migrations.length));
@@ -65,6 +64,8 @@ async function makeRoom(
 ): Promise<void> {
   requireKnown(await appliedMigrations(session, schema), schema, migrations);
   const tables = await present(session, schema, [...ownTables(migrations), MIGRATIONS_TABLE]);
+  // Of an empty schema nobody knows anything.
+  if (tables.length > 0) await requireNobody(session, schema);
   const filled = force ? [] : await withRows(session, schema, tables);
   if (filled.length > 0) {
     throw new ExchangeSyncError(

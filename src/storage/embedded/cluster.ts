@@ -57,7 +57,7 @@ export async function openCluster(directory: string, native: NativeBinaries): Pr
   if (version.trim() !== native.major) {
     throw embeddedFailure(
       `${cluster} was made by PostgreSQL ${version.trim()} and this is PostgreSQL ${native.major}`,
-      `dump it with the version that made it, move it out of the way (nothing in it was touched), choose another EXCHANGE_SYNC_DATA_DIR`,
+      `back it up by \`exchange-sync db backup FILE\` of the version of exchange-sync that made it, move ${cluster} out of the way (nothing in it was touched), and put the backup here by \`exchange-sync db restore FILE\``,
     );
   }
   const password = await readFile(join(cluster, 'password'), 'utf8');

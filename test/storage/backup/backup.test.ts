@@ -179,7 +179,10 @@ function describeBackups(test: TestDatabase): void {
       await write();
       const service = test.connect({ applicationName: 'exchange-sync' });
       await service.query('SELECT 1');
-      const error = await expectError(restoreBackup({ settings: other, file }), 'RESTORE_REFUSED');
+      const error = await expectError(
+        restoreBackup({ settings: test.settings, file, force: true }),
+        'RESTORE_REFUSED',
+      );
       expect(error.message).to.match(/server processes? \d+/);
       await service.close();
     });

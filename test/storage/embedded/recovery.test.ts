@@ -173,7 +173,9 @@ describe('an embedded PostgreSQL in trouble', () => {
     await writeFile(join(old, 'cluster', 'data', 'PG_VERSION'), '16\n');
     const error = await rejection(start(undefined, old));
     expect(error).to.include({ code: 'EMBEDDED_DATABASE_FAILED' });
-    expect((error as Error).message).to.match(/PostgreSQL 16 .* PostgreSQL 18.*dump it.*DATABASE_URL/);
+    expect((error as Error).message).to.match(
+      /PostgreSQL 16 .* PostgreSQL 18.*db backup FILE.*db restore FILE.*DATABASE_URL/,
+    );
     expect(await readdir(old)).to.deep.equal(['cluster']);
   });
 
