@@ -1,18 +1,16 @@
 import { expect } from 'chai';
 import type { Credentials } from '#src/credentials/credentials.js';
-import { systemClock } from '#src/domain/clock.js';
 import type { OrderRecord } from '#src/domain/records.js';
 import type { ScopeRead } from '#src/domain/scope-read.js';
 import type { AccountClient } from '#src/exchange/exchange-client.js';
-import { ExchangeManager } from '#src/exchange/exchange-manager.js';
-import { exchangeReaders } from '#src/exchange/exchange-readers.js';
+import type { ExchangeManager } from '#src/exchange/exchange-manager.js';
 import { okx } from '#src/exchange/profiles/okx.js';
 import { compare } from '#src/ledger/decimal.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#src/simulator/simulator.js';
 import type { AccountTruth } from '#src/simulator/truth.js';
 import { okxPlan } from '#src/simulator/world/presets/okx.js';
-import { silentLogger } from '../support/silent-logger.js';
 import { readContext, rejection } from './support/managed.js';
+import { simulatedManager } from './support/simulated-manager.js';
 
 interface StartOptions extends SimulatorOptions {
   readonly credentials?: Credentials;
@@ -31,29 +29,7 @@ describe('a simulated okx', () => {
   ): Promise<AccountClient> {
     simulator = await startSimulator({ seed: 'okx', plan: okxPlan, ...options });
     events = [];
-    manager = new ExchangeManager({
-      settings: [
-        {
-          id: 'okx',
-          connection: { testnet: false, proxyUrl: simulator.proxyUrl('okx') },
-          accountConnections: {},
-        },
-      ],
-      credentials: {
-        resolve: async (ref) => {
-          const known = simulator.accounts.find(
-            (one) => one.exchange === ref.exchange && one.account === ref.account,
-          );
-          return { credentials: { ...known!.credentials, ...credentials }, source: 'simulator' };
-        },
-      },
-      readers: exchangeReaders,
-      clock: systemClock,
-      logger: silentLogger,
-      emit: (name) => events.push(name),
-      random: () => 0,
-      callDeadlineMs,
-    });
+    manager = simulatedManager({ simulator, exchange: 'okx', credentials, callDeadlineMs, events });
     return manager.account({ exchange: 'okx', account }, readContext());
   }
 
@@ -181,6 +157,17 @@ describe('a simulated okx', () => {
       expect(events).to.deep.equal(['account:suspended']);
     });
   }
+
+  it('is unknown, and not empty, where it answers without an account', async () => {
+    const client = await start('main', { callDeadlineMs: 4_000 });
+    const body = JSON.stringify({ code: '0', data: [], msg: '' });
+    simulator.faults.add({
+      match: { path: '/account/balance' },
+      effect: { kind: 'respond', status: 200, body },
+    });
+    const error = await rejection(client.readBalances('wallet=TRADING', readContext()));
+    expect(error).to.include({ code: 'EXCHANGE_BAD_RESPONSE' });
+  });
 
   it("names the subaccount's own variable for its passphrase", async () => {
     const client = await start('sub1', { credentials: { password: 'wrong' } });

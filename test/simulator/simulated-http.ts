@@ -68,6 +68,37 @@ export function askBinance(
   return ask(simulator.proxyUrl('binance') + url, { method, headers, body: parameters });
 }
 
+export interface OkxSignOptions extends SignOptions {
+  readonly passphrase?: string;
+  /** Headers that are sent instead, or not at all. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A signed okx request: HMAC over time, method and path with query, in Base64. */
+export function askOkx(
+  simulator: Simulator,
+  path: string,
+  query: Record<string, string> = {},
+  options: OkxSignOptions = {},
+): Promise<Answer> {
+  const known = credentialsOf(simulator, 'okx', options.account);
+  const { apiKey = known.apiKey, secret = known.secret, passphrase = known.password ?? '' } = options;
+  const text = new URLSearchParams(query).toString();
+  const target = `/api/v5/${path}${text === '' ? '' : `?${text}`}`;
+  const timestamp = new Date(options.timestampMs ?? Date.now()).toISOString();
+  const signed: Record<string, string | undefined> = {
+    'OK-ACCESS-KEY': apiKey,
+    'OK-ACCESS-SIGN': createHmac('sha256', secret).update(`${timestamp}GET${target}`).digest('base64'),
+    'OK-ACCESS-TIMESTAMP': timestamp,
+    'OK-ACCESS-PASSPHRASE': passphrase,
+    ...options.headers,
+  };
+  const headers = Object.entries(signed).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return ask(simulator.proxyUrl('okx') + encodeURIComponent(`https://www.okx.com${target}`), {
+    headers: Object.fromEntries(headers),
+  });
+}
+
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, { ...init, headers: { ...init.headers, connection: 'close' } });
   const text = await response.text();
@@ -87,7 +118,7 @@ export function credentialsOf(
   simulator: Simulator,
   exchange: string,
   account = 'main',
-): { apiKey: string; secret: string } {
+): { apiKey: string; secret: string; password?: string } {
   const found = simulator.accounts.find((one) => one.exchange === exchange && one.account === account);
   if (found === undefined) throw new Error(`the world has no account ${exchange}/${account}`);
   return found.credentials;
