@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Runs a script of this package in a process of its own, in an empty directory; gives stdout and the time it took. */
 export async function runNode(script, args = [], env = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'exchange-sync-figures-'));
+  // Started by root, the database server is another user, whose data would lie elsewhere and stay behind.
+  await chmod(directory, 0o755);
   try {
     const startedAt = performance.now();
     const child = spawn(process.execPath, [join(root, script), ...args], {

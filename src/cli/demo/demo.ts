@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { SyncReport } from '../../domain/report.js';
@@ -13,6 +12,7 @@ import {
 import type { Truth } from '../../simulator/truth.js';
 import { type Difference, findDifferences } from './differences.js';
 import { SimulatorProcess } from './simulator-process.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 /** One round of syncs of everything, what it left in the database, and what was true at that time. */
 export interface Round {
@@ -43,10 +43,8 @@ export class Demo {
 
   async run({ step, round }: DemoObserver): Promise<readonly Round[]> {
     step('Starting simulated exchanges and an embedded PostgreSQL ...');
-    const directory = await mkdtemp(join(tmpdir(), 'exchange-sync-demo-'));
+    const directory = await temporaryDirectory('exchange-sync-demo-');
     this.#releases.push(() => rm(directory, { recursive: true, force: true }));
-    // Started by root, the server runs as another user, who must be able to enter.
-    await chmod(directory, 0o755);
     const simulator = await SimulatorProcess.start();
     this.#releases.push(() => simulator.stop());
     this.#releases.push(() => this.#synchronizer.stop());
