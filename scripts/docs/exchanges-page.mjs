@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { PROFILES } from '../../dist/exchange/profiles/index-of-profiles.js';
 import { code, GENERATED, table } from './markdown.mjs';
 
@@ -23,14 +24,20 @@ ${PROFILES.map(section).join('\n\n')}
 `;
 }
 
+/** Where it is written who says what the profile claims. */
+function evidence(exchange) {
+  const page = new URL(`../../docs/exchanges/${exchange}.md`, import.meta.url);
+  return existsSync(page) ? `\n[Evidence, and what balances mean](exchanges/${exchange}.md)\n` : '';
+}
+
 function section(profile) {
   const scopes = Object.entries(DATA_TYPES).map(([list, name]) => [
     name,
-    profile[list].map(({ id }) => code(id)).join(', '),
+    profile[list].map(({ id }) => code(id)).join(', ') || 'none',
   ]);
   const unseen = profile.unseenWallets.map(({ wallet, reason }) => [wallet, reason]);
   return `## ${profile.exchange}
-
+${evidence(profile.exchange)}
 ${table(['Data type', 'Scopes'], scopes)}
 
 Money that lies here is not seen:
