@@ -21,7 +21,7 @@ describe('the summary of the errors of a sync', () => {
 
   it('names the scope of a message that does not', () => {
     const errors = [{ code: 'RECORD_INVALID', message: 'Row 3 has no amount', scope: 'spot' }] as const;
-    expect(summarizeErrors(errors)).to.equal('spot: Row 3 has no amount.');
-    expect(summarizeErrors([{ code: 'ABORTED', message: 'Stopped' }])).to.equal('Stopped.');
+    expect(summarizeErrors(errors)).to.equal('spot: Row 3 has no amount');
+    expect(summarizeErrors([{ code: 'ABORTED', message: 'Stopped' }])).to.equal('Stopped');
   });
 });

@@ -113,7 +113,7 @@ export function describeSyncState(test: TestDatabase): void {
         runId: 'run-2',
         status: 'partial',
         errorCode: 'PERMISSION_DENIED',
-        errorMessage: 'the key may not read FUND. a row had\uFFFD no total.',
+        errorMessage: 'the key may not read FUND. a row had\uFFFD no total',
       });
       const { status, dataType, itemsProcessed, itemsSynced, startedAt, finishedAt, requests } = report();
       expect(oldest).to.deep.equal({
