@@ -1,4 +1,3 @@
-import { type AccountRef, accountId } from '../domain/account.js';
 import type { Queryable, Transaction } from './database.js';
 import { qualifiedName } from './identifier.js';
 import type { RepositoryOptions } from './mirror-repository.js';
@@ -104,15 +103,6 @@ export class HoldRepository {
         rows.map(({ subject }) => toColumn('text', subject)),
         rows.map(({ untilMs }) => toTimestamp(untilMs)),
       ],
-    );
-  }
-
-  /** Lifts every suspension of the account; each process learns of it before its next run. */
-  async resume(queryable: Queryable, account: AccountRef): Promise<void> {
-    await queryable.query(
-      `DELETE FROM ${this.#target}
-       WHERE kind = 'suspension' AND (subject = $1 OR starts_with(subject, $1 || ' '))`,
-      [accountId(account)],
     );
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../domain/clock.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { Logger } from '../logging/logger.js';
@@ -33,6 +34,8 @@ export class HeldLease {
     this.#validUntilMs = options.askedAtMs + options.durationMs;
     const { signal } = options;
     const callOff = () => this.#reading.abort(signal.reason);
+    // All runs of a process share it; that is no leak.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', callOff, { once: true });
     this.#ended.signal.addEventListener('abort', () => signal.removeEventListener('abort', callOff));
     if (signal.aborted) callOff();

@@ -24,6 +24,9 @@ export class HoldKeeper {
   /** As this process knows the table. */
   #stored = NONE;
   #saving: Promise<void> = Promise.resolve();
+  #saves = 0;
+  #refreshes = 0;
+  #lastRefresh = 0;
 
   constructor(options: HoldKeeperOptions) {
     this.#options = options;
@@ -32,11 +35,19 @@ export class HoldKeeper {
   /** Before the first request of a run: takes over what others have stored, and drops what they have lifted. */
   async refresh(transaction: Transaction): Promise<void> {
     const { clients, holds } = this.#options;
-    const before = this.#stored;
-    const stored = await holds.load(transaction);
-    // A save that was done meanwhile makes this answer old; the next run asks again.
-    if (this.#stored !== before) return;
-    clients.mergeGuard(stored, before);
+    this.#refreshes += 1;
+    const turn = this.#refreshes;
+    let saves: number;
+    let stored: GuardSnapshot;
+    // What was saved while the answer was under way has made it old.
+    do {
+      saves = this.#saves;
+      stored = await holds.load(transaction);
+    } while (saves !== this.#saves);
+    // A run that asked later has been answered earlier.
+    if (turn < this.#lastRefresh) return;
+    this.#lastRefresh = turn;
+    clients.mergeGuard(stored, this.#stored);
     this.#stored = stored;
   }
 
@@ -55,6 +66,7 @@ export class HoldKeeper {
         await holds.end(transaction, changes.ended);
         await holds.write(transaction, changes.written);
       });
+      this.#saves += 1;
       this.#stored = withChanges(this.#stored, changes);
     } catch (error) {
       logger.warning('What is to be left alone could not be stored', { error });

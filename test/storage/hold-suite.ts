@@ -44,12 +44,5 @@ export function describeHolds(test: TestDatabase): void {
       expect(Object.keys(left.circuits)).to.deep.equal(['bybit']);
       expect({ ...left.limits, ...left.suspensions }).to.deep.equal({});
     });
-
-    it('of one account are lifted without a word of the others', async () => {
-      await write(SOME);
-      await write({ ...NONE, suspensions: { 'bybit/main2': SUSPENSION } });
-      await holds().resume(test.database, { exchange: 'bybit', account: 'main' });
-      expect(await load()).to.deep.equal({ ...SOME, suspensions: { 'bybit/main2': SUSPENSION } });
-    });
   });
 }

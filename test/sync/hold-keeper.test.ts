@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { AccountRef } from '#src/domain/account.js';
 import { binance } from '#src/exchange/profiles/binance.js';
 import { bybit } from '#src/exchange/profiles/bybit.js';
 import type { ExchangeProfile } from '#src/exchange/profiles/profile.js';
@@ -34,6 +35,13 @@ class Process {
       holds: new HoldRepository({ schema: test.schema }),
       logger: silentLogger,
     });
+  }
+
+  /** As whoever tests the account's key, and finds it good. */
+  async lift(account: AccountRef): Promise<void> {
+    await this.#test.database.transaction((transaction) => this.keeper.refresh(transaction));
+    this.managed.manager.resume(account);
+    await this.keeper.save();
   }
 
   /** As a run does: what others know, a read, what this one has learnt. Gives the code of its error. */
@@ -130,7 +138,7 @@ describe('what is to be left alone', () => {
     const [one, other] = [process(bybit), process(bybit)];
     expect(await one.sync({ type: 'unified' })).to.equal('AUTHENTICATION_FAILED');
     expect(await other.sync({ type: 'unified' })).to.equal('ACCOUNT_SUSPENDED');
-    await new HoldRepository({ schema: test.schema }).resume(test.database, MAIN);
+    await process(bybit).lift(MAIN);
     expect(await one.sync({ type: 'unified' })).to.equal('ok');
     expect(await other.sync({ type: 'unified' })).to.equal('ok');
     expect((await stored()).suspensions).to.deep.equal({});
@@ -154,7 +162,7 @@ describe('what is to be left alone', () => {
     const [one, other] = [process(bybit), process(bybit)];
     await one.sync({ type: 'unified' });
     await other.sync({ type: 'unified' });
-    await new HoldRepository({ schema: test.schema }).resume(test.database, MAIN);
+    await process(bybit).lift(MAIN);
     await other.keeper.save();
     expect((await stored()).suspensions).to.deep.equal({});
   });
