@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import { expect } from 'chai';
 import { createCredentialChain } from '#src/credentials/credential-chain.js';
 import { CREDENTIAL_FIELDS, type CredentialProvider } from '#src/credentials/credentials.js';
@@ -7,6 +8,7 @@ import { EXCHANGE_DIRECTORY } from '#src/domain/exchange-directory.js';
 import { createLogger } from '#src/logging/create-logger.js';
 import type { LogRecord } from '#src/logging/logger.js';
 import { redactor } from '#src/logging/redactor.js';
+import { VaultFiles } from './vault/vault-files.js';
 
 const MAIN = { exchange: 'bybit', account: 'main' };
 const KEYS = { BYBIT_API_KEY: 'key-of-main', BYBIT_API_SECRET: 'secret-of-main' };
@@ -156,6 +158,58 @@ describe('credential chain', () => {
     logger.error('It said secret-of-main', { answer: 'key-of-main' });
     expect(JSON.stringify(records)).not.to.match(/(key|secret)-of-main/);
     expect(redactor.text('secret-of-main')).to.equal('[redacted]');
+  });
+});
+
+describe('the vault in the chain', () => {
+  let files: VaultFiles;
+
+  beforeEach(async () => {
+    files = await VaultFiles.make();
+    await files.vault().put(MAIN, { apiKey: 'key-of-vault', secret: 'secret-of-vault' });
+  });
+
+  afterEach(() => files.remove());
+
+  const host: CredentialProvider = {
+    name: 'my store',
+    accounts: async () => ['main'],
+    credentials: async () => ({ apiKey: 'key-of-host', secret: 'secret-of-host' }),
+  };
+
+  it('comes after the host and before the environment', async () => {
+    const vault = files.vault();
+    const environment = () => ({ ...KEYS, BYBIT_SUB1_API_KEY: 'k', BYBIT_SUB1_API_SECRET: 's' });
+    const source = async (chain: ReturnType<typeof createCredentialChain>, account = 'main') =>
+      (await chain.resolve({ exchange: 'bybit', account }))?.source;
+    expect(await source(createCredentialChain({ hostProvider: host, vault, environment }))).to.equal(
+      'my store',
+    );
+    expect(await source(createCredentialChain({ vault, environment }))).to.equal('vault');
+    expect(await source(createCredentialChain({ vault, environment }), 'sub1')).to.equal('environment');
+    expect(await createCredentialChain({ vault, environment }).accounts('bybit')).to.deep.equal([
+      'main',
+      'sub1',
+    ]);
+  });
+
+  it('never lets an account of its own be read from the environment, whatever is wrong with it', async () => {
+    const chain = (vault: ReturnType<typeof files.vault>) =>
+      createCredentialChain({ vault, environment: () => KEYS });
+    await rejection(chain(files.vault({})).resolve(MAIN), 'VAULT_LOCKED');
+    await rejection(chain(files.vault({})).ready(), 'VAULT_LOCKED');
+    await chmod(files.file, 0o644);
+    await rejection(chain(files.vault()).resolve(MAIN), 'VAULT_EXPOSED');
+    await files.write('{}');
+    await rejection(chain(files.vault()).resolve(MAIN), 'VAULT_DAMAGED');
+    await rejection(chain(files.vault()).accounts('bybit'), 'VAULT_DAMAGED');
+  });
+
+  it('says how to complete half a key', async () => {
+    await files.vault().put(MAIN, { apiKey: 'key-of-vault' }, { replace: true });
+    const chain = createCredentialChain({ vault: files.vault(), environment: () => KEYS });
+    const error = await rejection(chain.resolve(MAIN), 'CREDENTIALS_MISSING');
+    expect(error.message).to.contain('exchange-sync credentials add bybit/main').and.not.contain('key-of');
   });
 });
 

@@ -166,6 +166,9 @@ describe('keys in the vault', function () {
 
   it('are shown by nothing', async () => {
     const { stdout } = await run('credentials', 'list');
+    const typed = await run('credentials', 'add', 'bybit', `--api-key=${WRONG.apiKey}`);
+    expect(typed.code).to.equal(2);
+    expect(typed.stderr).to.contain("unknown option '--api-key'").and.not.contain(WRONG.apiKey);
     for (const secret of [...Object.values(keysOf('main')), ...Object.values(WRONG)]) {
       expect(stdout).not.to.contain(secret);
     }
