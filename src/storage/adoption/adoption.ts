@@ -49,7 +49,8 @@ export class Adoption {
   /** What `begin` and `finish` would do. Changes nothing. */
   async preview(transaction: Transaction): Promise<AdoptionReport> {
     const { schema, lockTimeoutMs } = this.#options;
-    await transaction.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+    // Fewer digits, as some servers are told to print, would be another number.
+    await transaction.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}; SET LOCAL extra_float_digits = 1`);
     const tables = [];
     for (const found of this.#found) {
       const { name } = found.table;

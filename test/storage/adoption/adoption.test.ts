@@ -264,7 +264,7 @@ describe('adoption of an older database', () => {
       // A server may be told to print fewer digits than a float has.
       await test.database.query('ALTER ROLE CURRENT_USER SET extra_float_digits = -5');
       try {
-        const { adoption } = await adopt();
+        const { adoption } = await migrate(test.connect(), test.schema, silentLogger, { adopt: true });
         expect(adoption).to.include({ timezone: null, timezoneMissing: false });
         expect(counts(adoption?.tables)).to.deep.equal([
           ['sync_status', 5, 3, 1, 1],
