@@ -3,6 +3,8 @@ import type { Queryable, Transaction } from '../database.js';
 import { qualifiedName } from '../identifier.js';
 
 const LOCK_NOT_AVAILABLE = '55P03';
+/** What the older synchronizer's pool calls itself. */
+const OLDER_PROGRAM = 'AlphaPulse';
 
 export interface LockOptions {
   readonly schema: string;
@@ -24,23 +26,43 @@ interface Holder {
 
 /**
  * Keeps everybody else out of the tables until the transaction ends. Rejects with LEGACY_TABLES_IN_USE when
- * somebody reads or writes them in a transaction that does not end soon.
+ * the older program is connected, if only to write later, or when somebody reads or writes them in a
+ * transaction that does not end soon.
  */
 export async function lockLegacyTables(transaction: Transaction, options: LockOptions): Promise<void> {
   const { schema, tables, timeoutMs, database } = options;
   const names = tables.map((table) => qualifiedName(schema, table)).join(', ');
+  const connected = await olderProgram(transaction);
+  if (connected.length > 0) throw tablesInUse(connected, 'The older program is still connected.');
   try {
     await transaction.query(`SET LOCAL lock_timeout = ${timeoutMs}`);
     await transaction.query(`LOCK TABLE ${names} IN ACCESS EXCLUSIVE MODE`);
     await transaction.query('SET LOCAL lock_timeout = 0');
   } catch (error: unknown) {
     if (!isLockTimeout(error)) throw error;
-    throw tablesInUse(await holders(database, schema, tables), options, error);
+    const found = await holders(database, schema, tables);
+    const gone = found.length === 0 ? ` Somebody held ${tables.join(', ')} and has just let go.` : '';
+    throw tablesInUse(
+      found,
+      `The older program's tables were still in use after ${timeoutMs} ms.${gone}`,
+      error,
+    );
   }
 }
 
 function isLockTimeout(error: unknown): boolean {
   return error instanceof ExchangeSyncError && error.details.sqlState === LOCK_NOT_AVAILABLE;
+}
+
+async function olderProgram(queryable: Queryable): Promise<readonly Holder[]> {
+  const { rows } = await queryable.query<Holder>(
+    `SELECT pid, '[]'::json AS relations, usename AS user, application_name AS application,
+       host(client_addr) AS address, state, xact_start AS since
+     FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = $1 ORDER BY pid`,
+    [OLDER_PROGRAM],
+  );
+  return rows;
 }
 
 /** A prepared transaction has locks and no process; of other users' sessions only some columns are shown. */
@@ -66,14 +88,11 @@ async function holders(
   return rows;
 }
 
-function tablesInUse(found: readonly Holder[], { timeoutMs, tables }: LockOptions, cause: unknown) {
-  const who =
-    found.length === 0
-      ? `Somebody held ${tables.join(', ')} and has just let go.`
-      : found.map(describeHolder).join(' ');
+function tablesInUse(found: readonly Holder[], problem: string, cause?: unknown): ExchangeSyncError {
+  const who = [problem, ...found.map(describeHolder)].join(' ');
   return new ExchangeSyncError(
     'LEGACY_TABLES_IN_USE',
-    `The older program's tables were still in use after ${timeoutMs} ms. ${who} Stop the older program and whatever else uses them, then migrate again. Nothing was changed.`,
+    `${who} Stop the older program and whatever else uses its tables, then migrate again. Nothing was changed.`,
     { details: { holders: found }, cause },
   );
 }
@@ -87,5 +106,6 @@ function describeHolder({ pid, relations, user, application, address, state, sin
     since && `in a transaction since ${since.toISOString()}`,
   ].filter(Boolean);
   const process = pid === null ? 'A prepared transaction' : `Process ${pid}`;
-  return `${process}${facts.length === 0 ? '' : ` (${facts.join(', ')})`} holds ${relations.join(', ')}.`;
+  const held = relations.length === 0 ? '' : ` holds ${relations.join(', ')}`;
+  return `${process}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}${held}.`;
 }

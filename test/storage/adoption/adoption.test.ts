@@ -204,7 +204,7 @@ describe('adoption of an older database', () => {
       ['has locked', 'LOCK TABLE :portfolio_items IN SHARE MODE'],
     ] as const) {
       it(`changes nothing while somebody ${kind}, and names them`, async () => {
-        const other = test.connect({ applicationName: 'AlphaPulse' });
+        const other = test.connect({ applicationName: 'psql' });
         const before = await everything();
         await other
           .transaction(async (transaction) => {
@@ -214,7 +214,7 @@ describe('adoption of an older database', () => {
               'LEGACY_TABLES_IN_USE',
             );
             expect(error.message)
-              .to.match(/Process \d+ \(user postgres, application "AlphaPulse", .*idle in transaction/)
+              .to.match(/Process \d+ \(user postgres, application "psql", .*idle in transaction/)
               .and.to.match(/holds (portfolio_items|sync_history)\./);
             if (kind !== 'has locked') throw new Error('take it back');
           })
@@ -223,6 +223,19 @@ describe('adoption of an older database', () => {
         await adopt({ legacyTimezone: ZONE });
       });
     }
+
+    it('changes nothing while the older program is connected, although it does nothing just now', async () => {
+      const older = test.connect({ applicationName: 'AlphaPulse' });
+      await older.query('SELECT 1');
+      const before = await everything();
+      const error = await expectError(adopt({ legacyTimezone: ZONE }), 'LEGACY_TABLES_IN_USE');
+      expect(error.message).to.match(
+        /still connected\. Process \d+ \(user postgres, application "AlphaPulse"/,
+      );
+      expect(await everything()).to.deep.equal(before);
+      await older.close();
+      await adopt({ legacyTimezone: ZONE });
+    });
 
     it('is not done by the way: whoever only wants the schema up to date is told', async () => {
       const before = await everything();
