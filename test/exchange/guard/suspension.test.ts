@@ -5,7 +5,7 @@ import { bybit } from '#src/exchange/profiles/bybit.js';
 import type { ExchangeProfile } from '#src/exchange/profiles/profile.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { at, ExchangeServer, type Route, sending } from '../support/exchange-server.js';
-import { Managed, type ManagedOptions, read, rejection, TEST_KEY } from '../support/managed.js';
+import { Managed, type ManagedOptions, read, readContext, rejection, TEST_KEY } from '../support/managed.js';
 import { binanceRoutes, bybitRoutes } from '../support/small-exchanges.js';
 
 const DAY = 24 * 3_600_000;
@@ -41,6 +41,22 @@ describe('a key that the exchange refuses', () => {
     read(session, 'fetchBalance', [{ type: 'unified' }], { scope: 'wallet=UNIFIED' });
   const fund = (session: ExchangeSession) =>
     read(session, 'fetchBalance', [{ type: 'funding' }], { scope: 'wallet=FUND' });
+
+  it('is asked again for a person who wants to know, which ends or renews the suspension', async () => {
+    const refused = at(UNIFIED, { retCode: 10003, retMsg: 'API key is invalid.' });
+    const session = await start(bybit, [refused, ...bybitRoutes(clock)]);
+    await rejection(unified(session));
+    const asks = (scope: string, type: string) =>
+      read(session, 'fetchBalance', [{ type }], { scope, context: readContext({ despiteSuspension: true }) });
+    clock.jump(3_600_000);
+    expect(await rejection(asks('wallet=UNIFIED', 'unified'))).to.include({ code: 'AUTHENTICATION_FAILED' });
+    const { suspensions } = managed.manager.guardSnapshot();
+    expect(suspensions['bybit/main']).to.include({ untilMs: clock.now() + DAY });
+    expect(await rejection(fund(session))).to.include({ code: 'ACCOUNT_SUSPENDED' });
+    await asks('wallet=FUND', 'funding');
+    expect(managed.manager.guardSnapshot().suspensions).to.deep.equal({});
+    await fund(session);
+  });
 
   describe("at bybit, by one of the exchange's codes for it", () => {
     const codes: [number, string][] = [
