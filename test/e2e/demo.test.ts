@@ -65,7 +65,7 @@ describe('demo', function () {
     expect(code).to.equal(1);
     expect(stdout).to.match(/: position (opened|closed)\n/);
     expect(stdout).to.contain('export EXCHANGE_SYNC_EXCHANGES=');
-    expect(stdout).to.contain('1 differences from what is true');
+    expect(stdout).to.contain('1 difference from what is true');
     expect(stdout).to.match(
       /bybit\/main balance UNIFIED ARB +total +0\.000000000000000002 +0\.000000000000000001\n/,
     );

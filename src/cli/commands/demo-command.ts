@@ -88,7 +88,8 @@ function formatProof({ mirror, differences }: Round, display: Display): string {
     ],
     display,
   );
-  return `${differences.length} differences from what is true at the exchanges:\n\n${table}`;
+  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
+  return `${count} from what is true at the exchanges:\n\n${table}`;
 }
 
 const NEXT_STEPS = `
