@@ -1,14 +1,16 @@
 import { expect } from 'chai';
+import { systemClock } from '#src/domain/clock.js';
 import type { SyncedDataType } from '#src/domain/data-type.js';
-import { createEngine, type Engine } from '#src/engine.js';
+import { createEngine, type Engine, type EngineOptions } from '#src/engine.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import { LeaseRepository } from '#src/storage/lease-repository.js';
 import { useTestDatabase } from '../support/postgres.js';
 import { silentLogger } from '../support/silent-logger.js';
+import { until } from '../support/until.js';
 
 const HOUR = 3_600_000;
 
-describe('an engine whose account another process is syncing', () => {
+describe('an engine', () => {
   const test = useTestDatabase();
   let simulator: Simulator;
   let engine: Engine;
@@ -17,6 +19,9 @@ describe('an engine whose account another process is syncing', () => {
   beforeEach(async () => {
     reported = [];
     simulator = await startSimulator();
+  });
+
+  async function start(options: Pick<EngineOptions, 'mode' | 'clock'>): Promise<void> {
     const keys = simulator.accounts.find(
       ({ exchange, account }) => exchange === 'bybit' && account === 'main',
     );
@@ -29,14 +34,14 @@ describe('an engine whose account another process is syncing', () => {
             accountConnections: {},
           },
         ],
-        schedule: { enabled: false, intervalMs: everyHour() },
+        schedule: { enabled: true, intervalMs: everyHour() },
         database: test.settings,
         logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
         vault: { file: '/nonexistent/vault.json' },
         quoteCurrency: 'USDT',
         historyRetentionDays: 90,
       },
-      mode: 'on-demand',
+      ...options,
       host: {
         credentials: {
           accounts: async () => ['main'],
@@ -46,7 +51,7 @@ describe('an engine whose account another process is syncing', () => {
         emit: ({ name }) => reported.push(name),
       },
     });
-  });
+  }
 
   afterEach(async () => {
     await engine.stop(1_000);
@@ -59,7 +64,8 @@ describe('an engine whose account another process is syncing', () => {
     return rowCount;
   };
 
-  it('skips what is triggered, asks and writes nothing, and names who is at it', async () => {
+  it('skips what is triggered while another process is at it: asks and writes nothing, and names that one', async () => {
+    await start({ mode: 'on-demand' });
     const leases = new LeaseRepository({ schema: test.schema });
     const answer = await test.database.transaction((transaction) =>
       leases.acquire(transaction, {
@@ -83,6 +89,26 @@ describe('an engine whose account another process is syncing', () => {
     expect(await count('sync_history')).to.equal(1);
     const { rows } = await test.database.query(`SELECT owner, expires_at FROM "${test.schema}".sync_leases`);
     expect(rows).to.deep.equal([{ owner: null, expires_at: null }]);
+  });
+
+  it('stores due times and leases by the clock of the database when its own is a day ahead', async () => {
+    await start({
+      mode: 'service',
+      clock: { now: () => Date.now() + 24 * HOUR, sleep: (...wait) => systemClock.sleep(...wait) },
+    });
+    const stored = async () => {
+      const { rows } = await test.database.query<{ dueInMs: number }>(
+        `SELECT (extract(epoch FROM next_sync - now()) * 1000)::float8 AS "dueInMs"
+         FROM "${test.schema}".sync_status WHERE data_type = 'balances' AND next_sync IS NOT NULL`,
+      );
+      return rows[0]?.dueInMs;
+    };
+    const dueInMs = await until('the first scheduled sync', stored);
+    expect(dueInMs).to.be.within(HOUR / 2, HOUR);
+    const { rows: leases } = await test.database.query(
+      `SELECT FROM "${test.schema}".sync_leases WHERE expires_at > now() + INTERVAL '1 minute'`,
+    );
+    expect(leases).to.deep.equal([]);
   });
 });
 
