@@ -6,9 +6,10 @@ import { parseAccount } from './credentials/account-target.js';
 import { checkCredentials } from './credentials/check-credentials.js';
 import { credentialProviders } from './credentials/credential-chain.js';
 import type { Credentials } from './credentials/credentials.js';
-import { listCredentials as list, notInVault } from './credentials/list-credentials.js';
+import { listCredentials as list } from './credentials/list-credentials.js';
 import type { MasterKeyOptions } from './credentials/vault/master-keys.js';
 import type { Vault } from './credentials/vault/vault.js';
+import { notInVault } from './credentials/vault/vault-errors.js';
 import { vaultOfSettings } from './credentials/vault/vault-of-settings.js';
 import type { AccountRef } from './domain/account.js';
 import type { CredentialListing } from './domain/views.js';
@@ -52,7 +53,7 @@ export async function addCredentials(
   return { ...account, file: vault.file, configured };
 }
 
-/** Whether the vault holds credentials of the account, which takes no master key. */
+/** Whether the vault holds credentials of the account. Takes no master key where none is at hand. */
 export async function hasCredentials(target: string, options: StartOptions = {}): Promise<boolean> {
   const { exchange, account } = parseAccount(target);
   const { vault } = open(options);

@@ -1,4 +1,4 @@
-import { type AccountRef, accountId } from '../domain/account.js';
+import type { AccountRef } from '../domain/account.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { CredentialListing } from '../domain/views.js';
 import { CREDENTIAL_FIELDS, type CredentialField, type CredentialProvider } from './credentials.js';
@@ -63,18 +63,4 @@ async function fieldsOf(
     if (error instanceof ExchangeSyncError && error.code === 'VAULT_LOCKED') return null;
     throw error;
   }
-}
-
-/** For `removeCredentials`: what there is instead of what was named. */
-export function notInVault(
-  account: AccountRef,
-  file: string,
-  known: readonly AccountRef[],
-): ExchangeSyncError {
-  const held = known.length === 0 ? 'It is empty' : `It holds ${known.map(accountId).join(', ')}`;
-  return new ExchangeSyncError(
-    'EXCHANGE_NOT_CONFIGURED',
-    `${accountId(account)} is not in the vault ${file}. ${held}.`,
-    { details: { ...account, file, known: known.map(accountId) } },
-  );
 }

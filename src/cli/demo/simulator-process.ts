@@ -15,7 +15,8 @@ export class SimulatorProcess {
 
   static async start(): Promise<SimulatorProcess> {
     const entry = new URL('../../simulator/main.js', import.meta.url);
-    const child = fork(entry, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // Without the environment: real keys may be in it.
+    const child = fork(entry, { env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`The simulated exchanges ended with code ${code} before they were ready.`);
     });

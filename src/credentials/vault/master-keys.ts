@@ -1,3 +1,4 @@
+import { ExchangeSyncError } from '../../domain/errors.js';
 import type { KeyDerivation } from './derive-key.js';
 import { keyFile } from './key-file.js';
 import { keyring } from './keyring.js';
@@ -39,6 +40,12 @@ export function masterKeyFor(
 
 /** For a vault that is being made, or gets another master key. */
 export function newMasterKey(kdf: KeyDerivation, vaultFile: string, options: MasterKeyOptions): MasterKey {
+  if (options.useKeyring === true && options.keyFile !== undefined) {
+    throw new ExchangeSyncError(
+      'CONFIG_INVALID',
+      `A key file (${options.keyFile}) and the keyring are both named for the vault ${vaultFile}; leave one of them out (EXCHANGE_SYNC_VAULT_KEY_FILE wins whenever the vault is opened).`,
+    );
+  }
   if (options.useKeyring === true) return keyring(vaultFile, kdf);
   if (options.keyFile !== undefined) return keyFile(options.keyFile);
   if (options.passphrase !== undefined) return passphrase(options.passphrase);

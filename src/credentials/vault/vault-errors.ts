@@ -1,3 +1,4 @@
+import { type AccountRef, accountId } from '../../domain/account.js';
 import { type ErrorCode, ExchangeSyncError } from '../../domain/errors.js';
 
 type VaultErrorCode = Extract<ErrorCode, `VAULT_${string}`>;
@@ -28,5 +29,19 @@ export function inaccessible(file: string, what: string, error: unknown): Exchan
     file,
     `${file} cannot be ${what} (${code}); let this user (uid ${process.getuid?.() ?? 'unknown'}) read and write it, or run as the user who owns it.`,
     error,
+  );
+}
+
+/** For what is to be removed: says what there is instead. */
+export function notInVault(
+  account: AccountRef,
+  file: string,
+  known: readonly AccountRef[],
+): ExchangeSyncError {
+  const held = known.length === 0 ? 'It is empty' : `It holds ${known.map(accountId).join(', ')}`;
+  return new ExchangeSyncError(
+    'EXCHANGE_NOT_CONFIGURED',
+    `${accountId(account)} is not in the vault ${file}. ${held}.`,
+    { details: { ...account, file, known: known.map(accountId) } },
   );
 }

@@ -35,6 +35,13 @@ describe('master keys', () => {
     expect(await files.vault().accounts()).to.deep.equal([]);
   });
 
+  it('are named once: a vault of the keyring would not open with the key file that wins', async () => {
+    const vault = files.vault({ keyFile: files.keyFile, useKeyring: true });
+    const error = await expectError(vault.put(MAIN, KEY), 'CONFIG_INVALID');
+    expect(error.message).to.contain(files.keyFile);
+    expect(await files.vault().accounts()).to.deep.equal([]);
+  });
+
   describe('a passphrase', () => {
     it('opens, typed in whatever way the keyboard has, and is kept out of every log', async () => {
       await files.vault({ passphrase: () => 'caf\u00E9 und Kuchen' }).put(MAIN, KEY);
