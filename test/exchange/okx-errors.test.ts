@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { ErrorCode } from '#src/domain/errors.js';
+import type { AccountClient } from '#src/exchange/exchange-client.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import { okxPlan } from '#src/simulator/world/presets/okx.js';
 import { readContext, rejection } from './support/managed.js';
@@ -78,6 +79,30 @@ describe("okx's error codes", () => {
         const targets = Object.keys(suspensions);
         expect(targets).to.have.lengthOf(suspends === 'nothing' ? 0 : 1);
         expect(targets.includes('okx/main')).to.equal(suspends === 'account');
+      } finally {
+        simulator.faults.clear();
+        await manager.close();
+      }
+    });
+  }
+
+  const READS: Record<string, (client: AccountClient) => Promise<unknown>> = {
+    'trading balances': (client) => client.readBalances('wallet=TRADING', readContext()),
+    'funding balances': (client) => client.readBalances('wallet=FUNDING', readContext()),
+    positions: (client) => client.readPositions('all', readContext()),
+    'open orders': (client) => client.readOpenOrders('SPOT', readContext()),
+    'algo orders': (client) => client.readOpenOrders('algo:trigger', readContext()),
+    'recent orders': (client) => client.readRecentOrders('recent:SPOT', [], readContext()),
+  };
+  for (const [what, read] of Object.entries(READS)) {
+    it(`are not needed to see that an answer has no list: ${what} are unknown then, and not none`, async () => {
+      const manager = simulatedManager({ simulator, exchange: 'okx', callDeadlineMs: 4_000 });
+      try {
+        const client = await manager.account({ exchange: 'okx', account: 'main' }, readContext());
+        const body = JSON.stringify({ code: '0', msg: '' });
+        const match = { path: '/api/v5/', account: 'main' };
+        simulator.faults.add({ match, effect: { kind: 'respond', status: 200, body } });
+        expect(await rejection(read(client))).to.include({ code: 'EXCHANGE_BAD_RESPONSE' });
       } finally {
         simulator.faults.clear();
         await manager.close();

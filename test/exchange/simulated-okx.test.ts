@@ -79,6 +79,8 @@ describe('a simulated okx', () => {
         await expectTruth(client, account);
         for (let step = 0; step < 3; step += 1) simulator.world.advance();
       }
+      const refused = simulator.requests.counts().filter(({ statuses }) => statuses['429'] !== undefined);
+      expect(refused).to.deep.equal([]);
     });
   }
 

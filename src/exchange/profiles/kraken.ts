@@ -116,7 +116,6 @@ export const kraken = defineProfile({
     successValue: '',
     lists: [],
     objects: [
-      objectAt('BalanceEx', 'result'),
       objectAt('OpenOrders', 'result', 'open'),
       objectAt('ClosedOrders', 'result', 'closed'),
       objectAt('QueryOrders', 'result'),

@@ -61,7 +61,6 @@ function algoOrders(ordType: (typeof ALGO_TYPES)[number]): OpenOrderScopeProfile
     params: { trigger: true, ordType },
     paging: pagesBy('algoId'),
     readOrder: { params: { trigger: true } },
-    idField: 'algoId',
     fields: {
       price: ['ordPx', 'slOrdPx', 'tpOrdPx'],
       triggerPrice: ['triggerPx', 'moveTriggerPx', 'slTriggerPx', 'tpTriggerPx'],

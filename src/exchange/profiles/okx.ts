@@ -102,9 +102,6 @@ export const okx = defineProfile({
     successField: 'code',
     successValue: '0',
     lists: [
-      // The account is the only member of its list; its details may be none.
-      listAt('account/balance', 'data', '0', 'details'),
-      listAt('asset/balances', 'data'),
       listAt('account/positions', 'data'),
       listAt('trade/orders-pending', 'data'),
       listAt('trade/orders-algo-pending', 'data'),
@@ -138,8 +135,6 @@ export const okx = defineProfile({
     orders: {
       fields: {
         price: ['px'],
-        // What a plain order says of triggers is of the stops that are attached to it.
-        triggerPrice: [],
         average: ['avgPx', 'actualPx'],
         amount: ['sz'],
         // ccxt takes an algo order that does not say what was filled for one with nothing filled.

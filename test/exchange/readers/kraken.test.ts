@@ -5,7 +5,7 @@ import type { AccountClient, ReadContext } from '#src/exchange/exchange-client.j
 import { ExchangeManager } from '#src/exchange/exchange-manager.js';
 import { exchangeReaders } from '#src/exchange/exchange-readers.js';
 import { silentLogger } from '../../support/silent-logger.js';
-import { ANSWERED, ExchangeServer } from '../support/exchange-server.js';
+import { ANSWERED, ExchangeServer, send } from '../support/exchange-server.js';
 import { answer, failure, KRAKEN_KEY, KRAKEN_SECRET, KrakenRules } from '../support/kraken-rules.js';
 import { rejection } from '../support/managed.js';
 import { readContext } from './passing-session.js';
@@ -189,6 +189,13 @@ describe('reading kraken', () => {
       expect(byId.get('OA-3')).includes({ price: undefined, amount: undefined, remaining: undefined });
     });
 
+    it('are unknown where the answer has no list of them', async () => {
+      const client = await account();
+      rules.private.OpenOrders = answer({});
+      const error = await rejection(client.readOpenOrders('spot', context));
+      expect(error).property('code', 'EXCHANGE_BAD_RESPONSE');
+    });
+
     it('that ended within a day are followed by offset, by when they ended', async () => {
       const client = await account();
       const page = (from: number, count: number) =>
@@ -234,19 +241,10 @@ describe('reading kraken', () => {
 
   it('sends the requests of a key one after the other, so that their nonces arrive in order', async () => {
     const client = await account();
-    const waiting: (() => void)[] = [];
-    let underWay = 0;
-    let most = 0;
+    const held: (() => void)[] = [];
     server.route((request, response) => {
       if (!request.path.startsWith('/0/private/')) return undefined;
-      underWay += 1;
-      most = Math.max(most, underWay);
-      waiting.push(() => {
-        underWay -= 1;
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(rules.route(request, response)));
-      });
-      setImmediate(() => waiting.shift()?.());
+      held.push(() => send(response, rules.route(request, response)));
       return ANSWERED;
     });
     rules.private.BalanceEx = answer({});
@@ -255,8 +253,21 @@ describe('reading kraken', () => {
       client.readBalances('wallet=spot', context),
       client.readOpenOrders('spot', context),
     ]);
-    await Promise.all(reads);
-    expect(most).equal(1);
+    const arrived = () => server.requests.filter(({ path }) => path.startsWith('/0/private/')).length;
+    const roundTrip = async () => {
+      const answered = await fetch(`${server.url}https://api.kraken.com/0/public/Time`, {
+        headers: { connection: 'close' },
+      });
+      await answered.text();
+    };
+    for (const [index, read] of reads.entries()) {
+      while (arrived() <= index) await roundTrip();
+      // Whatever else was sent with it has arrived when a request that begins later comes back.
+      await roundTrip();
+      expect(arrived()).equal(index + 1);
+      held.shift()?.();
+      await read;
+    }
     expect(rules.nonces).lengthOf(6);
   });
 

@@ -278,6 +278,7 @@ describe('reading okx', () => {
       const account = await behind(() => data(...rows.map((row) => ({ ...row, uTime: String(page++) }))));
       const read = account.readOpenOrders('SPOT', readContext()).catch((error: Error) => error);
       expect(await read).property('code', 'EXCHANGE_BAD_RESPONSE');
+      expect(harness.server.requests).lengthOf(2);
     });
 
     it('in the quote currency have no amount, whatever type they are of', async () => {
