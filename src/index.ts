@@ -1,3 +1,4 @@
+export type { SynchronizerState } from './bridge/synchronizer-lifecycle.js';
 export {
   type AddCredentialsOptions,
   type AddedCredentials,
@@ -69,5 +70,4 @@ export {
   exchangeDataSynchronizer,
   type HealthOptions,
   type StopOptions,
-  type SynchronizerState,
 } from './synchronizer.js';
