@@ -127,10 +127,7 @@ class Made {
         ...Object.fromEntries(known.map((id) => [`${id.toUpperCase()}_PROXY_URL`, simulator.proxyUrl(id)])),
         ...keysOf(simulator, known),
       },
-      secrets: [
-        password,
-        ...simulator.accounts.flatMap(({ credentials: { apiKey, secret } }) => [apiKey, secret]),
-      ],
+      secrets: [password, ...simulator.accounts.flatMap(({ credentials }) => Object.values(credentials))],
     });
   }
 
@@ -181,6 +178,7 @@ function keysOf(simulator: Simulator, exchanges: readonly string[]): Variables {
       return [
         [`${prefix}_API_KEY`, credentials.apiKey],
         [`${prefix}_API_SECRET`, credentials.secret],
+        [`${prefix}_API_PASSWORD`, credentials.password],
       ];
     }),
   );
