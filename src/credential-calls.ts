@@ -12,7 +12,7 @@ import type { Vault } from './credentials/vault/vault.js';
 import { notInVault } from './credentials/vault/vault-errors.js';
 import { vaultOfSettings } from './credentials/vault/vault-of-settings.js';
 import type { AccountRef } from './domain/account.js';
-import type { CredentialListing } from './domain/views.js';
+import type { CredentialListing } from './domain/credential-report.js';
 import type { StartOptions } from './start-options.js';
 import { exchangeDataSynchronizer } from './synchronizer.js';
 

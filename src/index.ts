@@ -13,45 +13,45 @@ export {
 export type { CredentialField, CredentialProvider, Credentials } from './credentials/credentials.js';
 export type { PassphraseProvider } from './credentials/vault/passphrase.js';
 export type { AccountRef } from './domain/account.js';
+export type {
+  BackedUpTable,
+  BackupOptions,
+  BackupReport,
+  RestoreOptions,
+  RestoreReport,
+} from './domain/backup-report.js';
+export type { CredentialListing, CredentialTest, ScopeTest } from './domain/credential-report.js';
 export { DataType, type SyncedDataType } from './domain/data-type.js';
+export type { DatabaseConnection } from './domain/database-connection.js';
 export type { DecimalString } from './domain/decimal-string.js';
 export { type ErrorCode, ExchangeSyncError, type ExchangeSyncErrorOptions } from './domain/errors.js';
 export type { SynchronizerEventName, SynchronizerEvents } from './domain/events.js';
 export type { Health, PartHealth } from './domain/health.js';
-export type { ReportedError, SyncOutcome, SyncReport } from './domain/report.js';
 export type {
   AdoptedTable,
   AdoptionReport,
-  BackedUpTable,
-  BackupOptions,
-  BackupReport,
-  CircuitStatus,
-  CredentialListing,
-  CredentialTest,
-  DatabaseConnection,
-  DataTypeStatus,
-  HistoryEntry,
-  HistoryFilter,
-  LimitStatus,
   MigrationOptions,
   MigrationReport,
+} from './domain/migration-report.js';
+export type {
   Mirror,
   MirroredBalance,
   MirroredOrder,
   MirroredPosition,
   MirroredPrice,
+} from './domain/mirror.js';
+export type { Portfolio, PortfolioFilter, PortfolioItem, PortfolioValue } from './domain/portfolio-view.js';
+export type { ReportedError, SyncOutcome, SyncReport } from './domain/report.js';
+export type { HistoryEntry, HistoryFilter } from './domain/sync-history.js';
+export type {
+  CircuitStatus,
+  DataTypeStatus,
+  LimitStatus,
   PlannedSync,
-  Portfolio,
-  PortfolioFilter,
-  PortfolioItem,
-  PortfolioValue,
-  RestoreOptions,
-  RestoreReport,
   ScopeStatus,
-  ScopeTest,
   SuspensionStatus,
   SynchronizerStatus,
-} from './domain/views.js';
+} from './domain/synchronizer-status.js';
 export type { HostLogger } from './logging/host-logger.js';
 export {
   backup,

@@ -1,10 +1,7 @@
-import type {
-  BackupOptions,
-  HistoryFilter,
-  MigrationOptions,
-  PortfolioFilter,
-  RestoreOptions,
-} from './domain/views.js';
+import type { BackupOptions, RestoreOptions } from './domain/backup-report.js';
+import type { MigrationOptions } from './domain/migration-report.js';
+import type { PortfolioFilter } from './domain/portfolio-view.js';
+import type { HistoryFilter } from './domain/sync-history.js';
 import type { StartOptions } from './start-options.js';
 import { exchangeDataSynchronizer } from './synchronizer.js';
 

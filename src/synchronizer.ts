@@ -11,27 +11,18 @@ import {
 } from './bridge/trigger-arguments.js';
 import type { WorkerApi } from './bridge/worker-api.js';
 import type { Settings } from './config/settings.js';
+import type { BackupOptions, BackupReport, RestoreOptions, RestoreReport } from './domain/backup-report.js';
+import type { CredentialTest } from './domain/credential-report.js';
 import { DataType } from './domain/data-type.js';
+import type { DatabaseConnection } from './domain/database-connection.js';
 import type { SynchronizerEvents } from './domain/events.js';
 import type { Health } from './domain/health.js';
+import type { MigrationOptions, MigrationReport } from './domain/migration-report.js';
+import type { Mirror } from './domain/mirror.js';
+import type { Portfolio, PortfolioFilter } from './domain/portfolio-view.js';
 import type { SyncReport } from './domain/report.js';
-import type {
-  BackupOptions,
-  BackupReport,
-  CredentialTest,
-  DatabaseConnection,
-  HistoryEntry,
-  HistoryFilter,
-  MigrationOptions,
-  MigrationReport,
-  Mirror,
-  PlannedSync,
-  Portfolio,
-  PortfolioFilter,
-  RestoreOptions,
-  RestoreReport,
-  SynchronizerStatus,
-} from './domain/views.js';
+import type { HistoryEntry, HistoryFilter } from './domain/sync-history.js';
+import type { PlannedSync, SynchronizerStatus } from './domain/synchronizer-status.js';
 import type { StartOptions } from './start-options.js';
 
 export interface StopOptions {

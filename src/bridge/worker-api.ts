@@ -1,25 +1,16 @@
 import type { ResolvedCredentials } from '../credentials/credentials.js';
 import type { AccountRef } from '../domain/account.js';
+import type { BackupOptions, BackupReport, RestoreOptions, RestoreReport } from '../domain/backup-report.js';
+import type { CredentialTest } from '../domain/credential-report.js';
 import type { DataType } from '../domain/data-type.js';
 import type { SynchronizerEvent } from '../domain/events.js';
 import type { PartHealth } from '../domain/health.js';
+import type { MigrationOptions, MigrationReport } from '../domain/migration-report.js';
+import type { Mirror } from '../domain/mirror.js';
+import type { Portfolio, PortfolioFilter } from '../domain/portfolio-view.js';
 import type { SyncReport } from '../domain/report.js';
-import type {
-  BackupOptions,
-  BackupReport,
-  CredentialTest,
-  HistoryEntry,
-  HistoryFilter,
-  MigrationOptions,
-  MigrationReport,
-  Mirror,
-  PlannedSync,
-  Portfolio,
-  PortfolioFilter,
-  RestoreOptions,
-  RestoreReport,
-  SynchronizerStatus,
-} from '../domain/views.js';
+import type { HistoryEntry, HistoryFilter } from '../domain/sync-history.js';
+import type { PlannedSync, SynchronizerStatus } from '../domain/synchronizer-status.js';
 import type { LogRecord } from '../logging/logger.js';
 
 /** What the host's thread asks of the worker: the engine implements it. */

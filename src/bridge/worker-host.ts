@@ -1,9 +1,9 @@
 import type { ServerDatabaseSettings, Settings } from '../config/settings.js';
 import type { CredentialChain } from '../credentials/credential-chain.js';
+import type { DatabaseConnection } from '../domain/database-connection.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvent } from '../domain/events.js';
 import type { Health } from '../domain/health.js';
-import type { DatabaseConnection } from '../domain/views.js';
 import type { EngineMode } from '../engine.js';
 import { createLogger } from '../logging/create-logger.js';
 import type { HostLogger } from '../logging/host-logger.js';

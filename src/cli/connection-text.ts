@@ -1,4 +1,4 @@
-import type { DatabaseConnection } from '../domain/views.js';
+import type { DatabaseConnection } from '../domain/database-connection.js';
 
 /** `postgresql://user@host:5432/database?sslmode=disable`, as psql, DATABASE_URL and most drivers read it. */
 export function connectionUrl(connection: DatabaseConnection, withPassword: boolean): string {

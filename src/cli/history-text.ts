@@ -1,5 +1,5 @@
 import { accountId } from '../domain/account.js';
-import type { HistoryEntry } from '../domain/views.js';
+import type { HistoryEntry } from '../domain/sync-history.js';
 import { type Column, type Display, formatTable, formatTime } from './output.js';
 import { formatProblems, type Problem, STATUS_COLOURS } from './problem-list.js';
 

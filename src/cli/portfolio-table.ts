@@ -1,6 +1,6 @@
 import { accountId } from '../domain/account.js';
 import type { DecimalString } from '../domain/decimal-string.js';
-import type { Portfolio, PortfolioItem, PortfolioValue } from '../domain/views.js';
+import type { Portfolio, PortfolioItem, PortfolioValue } from '../domain/portfolio-view.js';
 import { isNegative, isZero, roundToDigits, roundToPlaces } from '../ledger/decimal.js';
 import { formatElapsed } from './elapsed-time.js';
 import { type Column, type Display, formatTable, printable, wrapped } from './output.js';

@@ -6,7 +6,7 @@ import type {
   ScopeStatus,
   SuspensionStatus,
   SynchronizerStatus,
-} from '../domain/views.js';
+} from '../domain/synchronizer-status.js';
 import { formatAgo, formatDue, formatElapsed } from './elapsed-time.js';
 import { type Column, coloured, type Display, formatTable, wrapped } from './output.js';
 import { formatProblems, type Problem, STATUS_COLOURS } from './problem-list.js';

@@ -1,6 +1,6 @@
 import type { AccountRef } from '../domain/account.js';
+import type { CredentialListing } from '../domain/credential-report.js';
 import { ExchangeSyncError } from '../domain/errors.js';
-import type { CredentialListing } from '../domain/views.js';
 import { CREDENTIAL_FIELDS, type CredentialField, type CredentialProvider } from './credentials.js';
 import { missingFields } from './missing-credentials.js';
 

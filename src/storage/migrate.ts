@@ -1,5 +1,5 @@
 import { ExchangeSyncError } from '../domain/errors.js';
-import type { AdoptionReport, MigrationReport } from '../domain/views.js';
+import type { AdoptionReport, MigrationReport } from '../domain/migration-report.js';
 import type { Logger } from '../logging/logger.js';
 import { Adoption } from './adoption/adoption.js';
 import { lockMigrations, pendingMigrations } from './applied-migrations.js';

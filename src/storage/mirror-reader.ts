@@ -4,8 +4,8 @@ import type {
   MirroredOrder,
   MirroredPosition,
   MirroredPrice,
-  PortfolioFilter,
-} from '../domain/views.js';
+} from '../domain/mirror.js';
+import type { PortfolioFilter } from '../domain/portfolio-view.js';
 import type { Queryable } from './database.js';
 import { qualifiedName } from './identifier.js';
 import type { RepositoryOptions } from './mirror-repository.js';

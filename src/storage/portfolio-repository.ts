@@ -1,6 +1,6 @@
 import { type AccountRef, accountId } from '../domain/account.js';
+import type { PortfolioFilter, PortfolioItem, PortfolioValue } from '../domain/portfolio-view.js';
 import type { PortfolioItemRecord } from '../domain/records.js';
-import type { PortfolioFilter, PortfolioItem, PortfolioValue } from '../domain/views.js';
 import type { Queryable, Transaction } from './database.js';
 import { qualifiedName } from './identifier.js';
 import type { RepositoryOptions } from './mirror-repository.js';

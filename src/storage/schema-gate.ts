@@ -1,5 +1,5 @@
 import { ExchangeSyncError } from '../domain/errors.js';
-import type { MigrationOptions, MigrationReport } from '../domain/views.js';
+import type { MigrationOptions, MigrationReport } from '../domain/migration-report.js';
 import type { Logger } from '../logging/logger.js';
 import { migrate } from './migrate.js';
 import type { PostgresDatabase } from './postgres-database.js';

@@ -1,6 +1,6 @@
 import { summarizeErrors } from '../domain/error-summary.js';
 import type { ReportedError, SyncReport } from '../domain/report.js';
-import type { HistoryEntry, HistoryFilter } from '../domain/views.js';
+import type { HistoryEntry, HistoryFilter } from '../domain/sync-history.js';
 import type { Queryable, Transaction } from './database.js';
 import { qualifiedName } from './identifier.js';
 import type { RepositoryOptions } from './mirror-repository.js';

@@ -1,7 +1,7 @@
 import type { AccountRef } from '../domain/account.js';
 import type { SyncedDataType } from '../domain/data-type.js';
 import type { SyncOutcome, SyncReport } from '../domain/report.js';
-import type { DataTypeStatus, ScopeStatus } from '../domain/views.js';
+import type { DataTypeStatus, ScopeStatus } from '../domain/synchronizer-status.js';
 import type { Queryable, Transaction } from './database.js';
 import { qualifiedName } from './identifier.js';
 import { millisecondsUntil } from './milliseconds-until.js';

@@ -1,8 +1,8 @@
 import type { CredentialSource } from '../credentials/credentials.js';
 import { type AccountRef, accountId } from '../domain/account.js';
+import type { CredentialTest, ScopeTest } from '../domain/credential-report.js';
 import type { SyncedDataType } from '../domain/data-type.js';
 import type { ReportedError } from '../domain/report.js';
-import type { CredentialTest, ScopeTest } from '../domain/views.js';
 import type { AccountClient, ExchangeClients, ReadContext } from '../exchange/exchange-client.js';
 import type { Logger } from '../logging/logger.js';
 import type { HoldKeeper } from './hold-keeper.js';

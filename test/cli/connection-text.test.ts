@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { connectionUrl, shellExports } from '#src/cli/connection-text.js';
 import { parseDatabaseUrl } from '#src/config/database-url.js';
-import type { DatabaseConnection } from '#src/domain/views.js';
+import type { DatabaseConnection } from '#src/domain/database-connection.js';
 
 const CONNECTION: DatabaseConnection = {
   ...{

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { formatHistory } from '#src/cli/history-text.js';
-import type { HistoryEntry } from '#src/domain/views.js';
+import type { HistoryEntry } from '#src/domain/sync-history.js';
 import { display } from './display.js';
 
 function entry(fields: Partial<HistoryEntry> = {}): HistoryEntry {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { formatStatus } from '#src/cli/status-text.js';
-import type { DataTypeStatus, LimitStatus, SynchronizerStatus } from '#src/domain/views.js';
+import type { DataTypeStatus, LimitStatus, SynchronizerStatus } from '#src/domain/synchronizer-status.js';
 import { display } from './display.js';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { findDifferences } from '#src/cli/demo/differences.js';
+import type { MigrationReport } from '#src/domain/migration-report.js';
 import type { SyncReport } from '#src/domain/report.js';
-import type { MigrationReport } from '#src/domain/views.js';
 import {
   makeLegacyDatabase,
   PORTFOLIO_ROWS,

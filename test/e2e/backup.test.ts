@@ -2,7 +2,8 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Client } from 'pg';
-import type { BackupReport, DatabaseConnection, RestoreReport } from '#src/domain/views.js';
+import type { BackupReport, RestoreReport } from '#src/domain/backup-report.js';
+import type { DatabaseConnection } from '#src/domain/database-connection.js';
 import { useSandbox } from './support/sandbox.js';
 
 describe('exchange-sync db', function () {

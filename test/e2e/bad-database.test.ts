@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { SyncReport } from '#src/domain/report.js';
-import type { SynchronizerStatus } from '#src/domain/views.js';
+import type { SynchronizerStatus } from '#src/domain/synchronizer-status.js';
 import { useSandbox } from './support/sandbox.js';
 import { TcpGate } from './support/tcp-gate.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { SyncReport } from '#src/domain/report.js';
-import type { SynchronizerStatus } from '#src/domain/views.js';
+import type { SynchronizerStatus } from '#src/domain/synchronizer-status.js';
 import { at, ExchangeServer } from '../exchange/support/exchange-server.js';
 import { hostPath } from './support/hosts.js';
 import type { Ended } from './support/program.js';

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { Portfolio } from '#src/domain/portfolio-view.js';
 import type { SyncReport } from '#src/domain/report.js';
-import type { HistoryEntry, Portfolio, SynchronizerStatus } from '#src/domain/views.js';
+import type { HistoryEntry } from '#src/domain/sync-history.js';
+import type { SynchronizerStatus } from '#src/domain/synchronizer-status.js';
 import { CLI } from './support/program.js';
 import { useSandbox } from './support/sandbox.js';
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { CredentialListing, CredentialTest } from '#src/domain/credential-report.js';
 import type { SyncReport } from '#src/domain/report.js';
-import type { CredentialListing, CredentialTest } from '#src/domain/views.js';
 import { until } from '../support/until.js';
 import { CLI, type Ended, type Program } from './support/program.js';
 import { useSandbox } from './support/sandbox.js';

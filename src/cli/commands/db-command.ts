@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { BackedUpTable, BackupReport, RestoreReport } from '../../domain/views.js';
+import type { BackedUpTable, BackupReport, RestoreReport } from '../../domain/backup-report.js';
 import { backup, databaseConnection, restore } from '../../index.js';
 import { connectionUrl, shellExports } from '../connection-text.js';
 import { type Flags, quietStartOptions, withSettingsFlags } from '../flags.js';

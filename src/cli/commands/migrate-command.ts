@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AdoptedTable, MigrationReport } from '../../domain/views.js';
+import type { AdoptedTable, MigrationReport } from '../../domain/migration-report.js';
 import { migrate } from '../../index.js';
 import { type Flags, quietStartOptions, withSettingsFlags } from '../flags.js';
 import { type Column, type Display, formatTable, printJson, type Terminal } from '../output.js';

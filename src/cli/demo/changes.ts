@@ -1,5 +1,6 @@
 import { accountId } from '../../domain/account.js';
-import type { Mirror, PortfolioItem } from '../../domain/views.js';
+import type { Mirror } from '../../domain/mirror.js';
+import type { PortfolioItem } from '../../domain/portfolio-view.js';
 import { isZero, subtract } from '../../ledger/decimal.js';
 
 /** A portfolio and the rows below it, as they were after one round of syncs. */

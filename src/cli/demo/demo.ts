@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-
+import type { Mirror } from '../../domain/mirror.js';
+import type { Portfolio } from '../../domain/portfolio-view.js';
 import type { SyncReport } from '../../domain/report.js';
-import type { Mirror, Portfolio } from '../../domain/views.js';
 import {
   type CredentialProvider,
   type ExchangeDataSynchronizer,

@@ -1,5 +1,5 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
-import type { Mirror } from '../../domain/views.js';
+import type { Mirror } from '../../domain/mirror.js';
 import { compare } from '../../ledger/decimal.js';
 import type { AccountTruth, Truth } from '../../simulator/truth.js';
 

@@ -1,4 +1,4 @@
-import type { CircuitStatus, LimitStatus, SuspensionStatus } from '../../domain/views.js';
+import type { CircuitStatus, LimitStatus, SuspensionStatus } from '../../domain/synchronizer-status.js';
 import type { GuardSnapshot } from './guard-state.js';
 
 export interface GuardStatus {

@@ -1,4 +1,4 @@
-import type { AdoptionReport } from '../../domain/views.js';
+import type { AdoptionReport } from '../../domain/migration-report.js';
 import type { Queryable, Transaction } from '../database.js';
 import { rememberAdoptedAccounts } from './adopted-accounts.js';
 import { copyRows, createNotCopiedTable } from './copy-rows.js';

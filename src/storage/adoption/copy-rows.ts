@@ -1,5 +1,5 @@
 import { ExchangeSyncError } from '../../domain/errors.js';
-import type { AdoptedTable } from '../../domain/views.js';
+import type { AdoptedTable } from '../../domain/migration-report.js';
 import type { Transaction } from '../database.js';
 import { qualifiedName, quoteIdentifier } from '../identifier.js';
 import { countOutcomes } from './count-outcomes.js';

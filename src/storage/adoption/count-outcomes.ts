@@ -1,4 +1,4 @@
-import type { AdoptedTable } from '../../domain/views.js';
+import type { AdoptedTable } from '../../domain/migration-report.js';
 import type { Queryable } from '../database.js';
 import { qualifiedName } from '../identifier.js';
 import { type FoundTable, furtherColumns } from './find-legacy-tables.js';

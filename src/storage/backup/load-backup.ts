@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { BackedUpTable } from '../../domain/backup-report.js';
 import { ExchangeSyncError } from '../../domain/errors.js';
-import type { BackedUpTable } from '../../domain/views.js';
 import { requireKnown } from '../applied-migrations.js';
 import { applyMigrations } from '../apply-migrations.js';
 import { qualifiedName, quoteIdentifier } from '../identifier.js';

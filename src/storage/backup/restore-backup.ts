@@ -1,6 +1,6 @@
 import type { ServerDatabaseSettings } from '../../config/settings.js';
+import type { RestoreOptions, RestoreReport } from '../../domain/backup-report.js';
 import { ExchangeSyncError } from '../../domain/errors.js';
-import type { RestoreOptions, RestoreReport } from '../../domain/views.js';
 import { appliedMigrations, lockMigrations, MIGRATIONS_TABLE, requireKnown } from '../applied-migrations.js';
 import { applyMigrations } from '../apply-migrations.js';
 import type { Queryable } from '../database.js';

@@ -6,7 +6,7 @@ import type {
   MirroredOrder,
   MirroredPosition,
   MirroredPrice,
-} from '#src/domain/views.js';
+} from '#src/domain/mirror.js';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { AdoptedTable, MigrationReport } from '#src/domain/views.js';
+import type { AdoptedTable, MigrationReport } from '#src/domain/migration-report.js';
 import { type MigrateOptions, migrate } from '#src/storage/migrate.js';
 import { type TestDatabase, useTestDatabase } from '../../support/postgres.js';
 import { silentLogger } from '../../support/silent-logger.js';

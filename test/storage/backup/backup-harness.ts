@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerDatabaseSettings } from '#src/config/settings.js';
-import type { BackupReport } from '#src/domain/views.js';
+import type { BackupReport } from '#src/domain/backup-report.js';
 import { type WriteBackupOptions, writeBackup } from '#src/storage/backup/write-backup.js';
 import { migrate } from '#src/storage/migrate.js';
 import { type TestDatabase, useTestDatabase } from '../../support/postgres.js';

@@ -1,5 +1,5 @@
 import { accountId } from '../../../domain/account.js';
-import type { CredentialListing } from '../../../domain/views.js';
+import type { CredentialListing } from '../../../domain/credential-report.js';
 import { listCredentials } from '../../../index.js';
 import type { Flags } from '../../flags.js';
 import { type Column, formatTable, printJson } from '../../output.js';

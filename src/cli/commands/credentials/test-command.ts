@@ -1,5 +1,5 @@
 import { accountId } from '../../../domain/account.js';
-import type { CredentialTest, ScopeTest } from '../../../domain/views.js';
+import type { CredentialTest, ScopeTest } from '../../../domain/credential-report.js';
 import { testCredentials } from '../../../index.js';
 import { ExitCode } from '../../exit-code.js';
 import type { Flags } from '../../flags.js';
