@@ -52,6 +52,7 @@ export interface OrderRecord {
   readonly triggerPrice: DecimalString | undefined;
   /** Average price of what was filled. */
   readonly average: DecimalString | undefined;
+  /** This and the next two: in the base currency, or in contracts where the exchange counts orders in them. */
   readonly amount: DecimalString | undefined;
   readonly filled: DecimalString | undefined;
   readonly remaining: DecimalString | undefined;
