@@ -2,9 +2,12 @@ import { expect } from 'chai';
 import type { AccountClient } from '#src/exchange/exchange-client.js';
 import { bybit } from '#src/exchange/profiles/bybit.js';
 import { accountBehind, type Harness, NOW_MS } from '../readers/account-harness.js';
+import { answering } from '../readers/answering.js';
 import { readContext } from '../readers/passing-session.js';
 
 const EMPTY = { retCode: 0, result: { list: [], balance: [], nextPageCursor: '' } };
+/** The list of accounts always has one, which may hold nothing. */
+const HOLDS_NOTHING = { retCode: 0, result: { list: [{ coin: [] }] } };
 const DAY_AGO = String(NOW_MS - 24 * 60 * 60 * 1000);
 
 type Read = (account: AccountClient) => Promise<unknown>;
@@ -72,7 +75,11 @@ function products(
 describe('the scopes of bybit', () => {
   let harness: Harness;
   beforeEach(async () => {
-    harness = await accountBehind(bybit, [], [() => EMPTY]);
+    harness = await accountBehind(
+      bybit,
+      [],
+      [answering('/v5/account/wallet-balance', HOLDS_NOTHING), () => EMPTY],
+    );
   });
   afterEach(() => harness.server.close());
 

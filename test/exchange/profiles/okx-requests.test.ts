@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { AccountClient } from '#src/exchange/exchange-client.js';
 import { okx } from '#src/exchange/profiles/okx.js';
 import { accountBehind, type Harness, NOW_MS } from '../readers/account-harness.js';
+import { answering } from '../readers/answering.js';
 import { readContext } from '../readers/passing-session.js';
 
 const DAY_AGO = String(NOW_MS - 24 * 60 * 60 * 1000);
@@ -59,11 +60,13 @@ const REQUESTS: [string, Read, string, Query][] = [
 ];
 
 const EMPTY = { code: '0', msg: '', data: [] };
+/** The list of accounts always has one, which may hold nothing. */
+const HOLDS_NOTHING = { ...EMPTY, data: [{ details: [] }] };
 
 describe('the scopes of okx', () => {
   let harness: Harness;
   beforeEach(async () => {
-    harness = await accountBehind(okx, [], [() => EMPTY]);
+    harness = await accountBehind(okx, [], [answering(`${API}/account/balance`, HOLDS_NOTHING), () => EMPTY]);
   });
   afterEach(() => harness.server.close());
 
