@@ -63,6 +63,18 @@ describe('readScope', () => {
     expect(ids(snapshot.records)).to.have.members(['a', 'slipped']);
   });
 
+  it('calls nothing absent while the second read has set a row aside', async () => {
+    const rejected = [{ row: 'balance of ?', reason: 'total: not said' }];
+    const snapshot = await read(
+      ['gone'],
+      [answer(['a'], { pages: 2 }), answer(['a'], { pages: 2, rejected })],
+    );
+
+    expect(ids(snapshot.absent)).to.deep.equal([]);
+    expect(snapshot.result).not.to.have.property('completeAtMs');
+    expect(snapshot.result.error?.code).to.equal('RECORD_INVALID');
+  });
+
   it('keeps what only the first of two reads saw', async () => {
     const snapshot = await read(
       ['gone'],
