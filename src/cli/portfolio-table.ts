@@ -26,7 +26,9 @@ function columns(held: readonly PortfolioItem[], nowMs: number): readonly Column
     {
       title: 'age',
       align: 'right',
-      cell: ({ observedFrom }) => formatElapsed(nowMs - Date.parse(observedFrom)),
+      // Of the older of quantity and price: a value is no younger than what it is made of.
+      cell: ({ observedFrom, pricedAt }) =>
+        formatElapsed(nowMs - Math.min(Date.parse(observedFrom), Date.parse(pricedAt ?? observedFrom))),
       leaveOut: 1,
     },
     { title: 'price from', cell: ({ priceSource }) => priceSource, leaveOut: 3 },

@@ -45,6 +45,20 @@ describe('prices', () => {
     expect(records.map(({ price }) => price)).deep.equal(['1']);
   });
 
+  it('are in the middle only where somebody buys and somebody sells', async () => {
+    for (const [bid, ask] of [
+      ['0', '5'],
+      ['5', '0'],
+      ['-1', '5'],
+      [undefined, '5'],
+    ]) {
+      const { records } = await read([inUsdt], { 'BTC/USD:USDT': { last: '0', bid, ask } });
+      expect(records, `${bid} ${ask}`).deep.equal([]);
+    }
+    const { records } = await read([inUsdt], { 'BTC/USD:USDT': { last: '0', bid: '5', ask: '6' } });
+    expect(records.map(({ price, source }) => [price, source])).deep.equal([['5.5', 'mid']]);
+  });
+
   it('that are no numbers are set aside', async () => {
     const { records, rejected } = await read([inUsdt], { 'BTC/USD:USDT': { last: 'abc' } });
     expect(records).deep.equal([]);
