@@ -240,8 +240,10 @@ function createReader(
     },
     async portfolio(filter) {
       await readable();
-      const items = await repositories.portfolio.list(database, filter);
-      return { items, values: await repositories.portfolio.values(database, filter) };
+      return database.snapshot(async (moment) => {
+        const items = await repositories.portfolio.list(moment, filter);
+        return { items, values: await repositories.portfolio.values(moment, filter) };
+      });
     },
     async history(filter) {
       await readable();
@@ -249,7 +251,7 @@ function createReader(
     },
     async mirror(filter) {
       await readable();
-      return repositories.mirror.read(database, filter);
+      return database.snapshot((moment) => repositories.mirror.read(moment, filter));
     },
   };
 }

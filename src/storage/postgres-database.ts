@@ -86,6 +86,14 @@ export class PostgresDatabase implements Queryable {
     }
   }
 
+  /** Several reads of one moment; writes are refused. */
+  snapshot<T>(read: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.transaction(async (transaction) => {
+      await transaction.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      return await read(transaction);
+    });
+  }
+
   /** Resolves when every connection is closed; transactions under way are awaited. */
   close(): Promise<void> {
     this.#closing ??= this.#pool.end();

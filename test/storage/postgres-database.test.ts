@@ -18,6 +18,23 @@ describe('PostgresDatabase', () => {
     return rows[0]?.n;
   };
 
+  describe('a snapshot', () => {
+    it('is of one moment, whatever others write meanwhile, and writes nothing', async () => {
+      const seen = await test.database.snapshot(async (moment) => {
+        const look = async () => (await moment.query(`SELECT account FROM ${table()}`)).rows.length;
+        const first = await look();
+        await test.connect().transaction((tx) => insert(tx, 'a'));
+        return [first, await look()];
+      });
+      expect(seen).to.deep.equal([0, 0]);
+      expect(await count()).to.equal('1');
+      await expectError(
+        test.database.snapshot((moment) => insert(moment, 'b')),
+        'DATABASE_READ_ONLY',
+      );
+    });
+  });
+
   describe('a transaction', () => {
     it('is seen by others once it has resolved, and not before', async () => {
       await test.database.transaction(async (tx) => {
