@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { formatPortfolio } from '#src/cli/portfolio-table.js';
-import type { PortfolioItem } from '#src/domain/views.js';
+import type { PortfolioItem } from '#src/domain/portfolio-view.js';
 import { display } from './display.js';
 
 const NOW_MS = Date.UTC(2026, 0, 2);
