@@ -29,25 +29,33 @@ export function balanceEntries(
       .filter(([currency]) => !NOT_A_CURRENCY.has(currency))
       .map(([currency, entry]) => ({ wallet, candidate: unifiedFields(currency, entry) }));
   }
-  return exchangeRows(balance.info, layout, origin)
-    .map(([exchangeCode, row]) => entryOf(exchangeCode, row, { wallet, layout, balance, ccxt }))
+  const rows = exchangeRows(balance.info, layout, origin);
+  const merged = mergedCodes(rows.map(([exchangeCode]) => currencyCode(ccxt, exchangeCode)));
+  return rows
+    .map(([exchangeCode, row]) => entryOf(exchangeCode, row, { wallet, layout, balance, merged, ccxt }))
     .filter((entry) => entry !== undefined);
+}
+
+/** Codes of several rows, e.g. `BTC` of `BTC` and `XBT`: ccxt's balance has the last of them only. */
+function mergedCodes(codes: readonly string[]): ReadonlySet<string> {
+  return new Set(codes.filter((code, index) => codes.indexOf(code) !== index));
 }
 
 interface Surroundings {
   readonly wallet: string;
   readonly layout: BalanceRows;
   readonly balance: Dictionary;
+  readonly merged: ReadonlySet<string>;
   readonly ccxt: CcxtExchange;
 }
 
 function entryOf(
   exchangeCode: unknown,
   row: Dictionary,
-  { wallet, layout, balance, ccxt }: Surroundings,
+  { wallet, layout, balance, merged, ccxt }: Surroundings,
 ): BalanceEntry | undefined {
   const code = currencyCode(ccxt, exchangeCode);
-  const fields = unifiedFields(code, balance[code]);
+  const fields = unifiedFields(code, merged.has(code) ? undefined : balance[code]);
   const said = totalOf(row, layout, fields.total);
   // ccxt leaves out what the account never held; binance lists every currency it has.
   if (balance[code] === undefined && isZeroAmount(said)) return undefined;

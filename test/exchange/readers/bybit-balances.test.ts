@@ -134,6 +134,20 @@ describe('balances of bybit', () => {
     });
   }
 
+  it('set aside two coins that are one for ccxt, which knows the last of them only', async () => {
+    const account = await client(
+      WALLET,
+      unified([
+        { coin: 'BTC', walletBalance: '1', locked: '0' },
+        { coin: 'XBT', walletBalance: '2', locked: '0' },
+        { coin: 'ETH', walletBalance: '3', locked: '0' },
+      ]),
+    );
+    const { records, rejected } = await account.readBalances('wallet=UNIFIED', readContext());
+    expect(records.map(({ currency, total }) => [currency, total])).deep.equal([['ETH', '3']]);
+    expect(rejected.map(({ row }) => row)).deep.equal(['balance of BTC', 'balance of BTC']);
+  });
+
   it('set a row aside whose total is missing', async () => {
     const account = await client(
       WALLET,
