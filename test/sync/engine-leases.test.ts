@@ -11,10 +11,17 @@ import { until } from '../support/until.js';
 const HOUR = 3_600_000;
 
 describe('an engine', () => {
-  const test = useTestDatabase();
   let simulator: Simulator;
   let engine: Engine;
   let reported: string[];
+
+  // Before the schema is given back: hooks run in the order in which they are set.
+  afterEach(async () => {
+    await engine.stop(1_000);
+    await simulator.stop();
+  });
+
+  const test = useTestDatabase();
 
   beforeEach(async () => {
     reported = [];
@@ -52,11 +59,6 @@ describe('an engine', () => {
       },
     });
   }
-
-  afterEach(async () => {
-    await engine.stop(1_000);
-    await simulator.stop();
-  });
 
   const trigger = async () => (await engine.triggerSync('bybit', 'main', 'balances'))[0];
   const count = async (table: string) => {

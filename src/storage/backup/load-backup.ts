@@ -7,6 +7,7 @@ import { requireKnown } from '../applied-migrations.js';
 import { applyMigrations } from '../apply-migrations.js';
 import { qualifiedName, quoteIdentifier } from '../identifier.js';
 import { type Migration, readMigrations } from '../migration-files.js';
+import { isServerError } from '../postgres-errors.js';
 import { countRows } from './backup-content.js';
 import { damaged } from './backup-errors.js';
 import {
@@ -90,7 +91,12 @@ async function loadTable(
     }
   };
   const target = session.copyIn(`COPY ${name} (${names.map(quoteIdentifier).join(', ')}) FROM STDIN`);
-  await pipeline(Readable.from(counted()), target);
+  try {
+    await pipeline(Readable.from(counted()), target);
+  } catch (error: unknown) {
+    // What the server wrote it takes back; a damaged file is noticed by it before the checksum is read.
+    throw isRefusedRow(error) ? damaged(reader.file, `holds what is no row of ${table.table}`, error) : error;
+  }
   const end = (await reader.line()) as BackupTableEnd;
   const stored = await fingerprintOf(session, schema, table.table, names);
   if (end.sha256 !== hash.digest('hex') || end.rows !== rows) throw damaged(reader.file, 'is damaged');
@@ -98,6 +104,11 @@ async function loadTable(
     throw damaged(reader.file, `does not give ${table.table} back as it was`);
   }
   return { table: table.table, rows };
+}
+
+/** Data exceptions and violated constraints, by their classes of SQLSTATE. */
+function isRefusedRow(error: unknown): boolean {
+  return isServerError(error) && /^2[23]/.test(String((error as { code?: unknown }).code));
 }
 
 /** For rows that are kept for reference; ours are made by the migrations, with all that belongs to them. */

@@ -38,6 +38,8 @@ describeBackups('backup that is not whole', (backups) => {
     },
     'with a changed amount': () =>
       tamper((text) => text.replace('\tCOIN3\tUSDT\tspot\t', '\tCOIN3\tUSDC\tspot\t')),
+    'with an amount that is none': () =>
+      tamper((text) => text.replace(/(\tCOIN3\tUSDT\tspot\t)[^\t\n]*/, '$10.1.2')),
     'with a row less': () => tamper((text) => text.replace(/\n[^\n]*\tCOIN3\t[^\n]*\n/, '\n')),
     'with a table less': () =>
       tamper((text) => text.replace(/\{"table":"sync_history".*?\n\\\.\n[^\n]*\n/s, '')),
