@@ -3,7 +3,7 @@ import type { AccountRef } from '#src/domain/account.js';
 import { type ErrorCode, ExchangeSyncError } from '#src/domain/errors.js';
 import type { AccountClient, ReadContext } from '#src/exchange/exchange-client.js';
 import { CredentialTester } from '#src/sync/credential-tester.js';
-import { silentLogger } from './fakes/silent-logger.js';
+import { silentLogger } from '../support/silent-logger.js';
 
 const MAIN = { exchange: 'bybit', account: 'main' };
 const SUB = { exchange: 'bybit', account: 'sub1' };

@@ -10,8 +10,8 @@ import type { DataSyncRegistry } from '#src/sync/registry.js';
 import { SyncRunner } from '#src/sync/sync-runner.js';
 import type { SyncTask } from '#src/sync/sync-task.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { silentLogger } from '../support/silent-logger.js';
 import { transaction } from './fakes/memory-table.js';
-import { silentLogger } from './fakes/silent-logger.js';
 
 const COMPLETE: ScopeResult = { scope: 'a', attemptedAtMs: 1, completeAtMs: 1 };
 const FAILED: ScopeResult = {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { AccountClient } from '#src/exchange/exchange-client.js';
 import { binance } from '#src/exchange/profiles/binance.js';
 import { accountBehind, type Harness, NOW_MS } from '../readers/account-harness.js';
 import { readContext, spotMarket, swapMarket } from '../readers/passing-session.js';
+import { balances, open, positions, type Read, recent } from './readings.js';
 
 const MARKETS = [
   spotMarket('BTCUSDT', 'BTC', 'USDT'),
@@ -11,25 +11,6 @@ const MARKETS = [
 ];
 const STORED = ['BTC/USDT', 'BTC/USDT:USDT', 'BTC/USD:BTC'];
 const DAY_AGO = String(NOW_MS - 24 * 60 * 60 * 1000);
-
-type Read = (account: AccountClient) => Promise<unknown>;
-
-const balances =
-  (scope: string): Read =>
-  (account) =>
-    account.readBalances(scope, readContext());
-const positions =
-  (scope: string): Read =>
-  (account) =>
-    account.readPositions(scope, readContext());
-const open =
-  (scope: string): Read =>
-  (account) =>
-    account.readOpenOrders(scope, readContext());
-const recent =
-  (scope: string): Read =>
-  (account) =>
-    account.readRecentOrders(scope, STORED, readContext());
 
 /** Host, path and parameters of binance's documentation; `undefined` stands for "not sent". */
 const REQUESTS: [string, Read, string, Record<string, string | undefined>][] = [
@@ -49,15 +30,25 @@ const REQUESTS: [string, Read, string, Record<string, string | undefined>][] = [
     'GET dapi /dapi/v1/openAlgoOrders',
     { symbol: undefined },
   ],
-  ['recent spot', recent('recent:spot'), 'GET api /api/v3/allOrders', recentOf('BTCUSDT', '1000')],
-  ['recent USD-M', recent('recent:USD-M'), 'GET fapi /fapi/v1/allOrders', recentOf('BTCUSDT', '1000')],
+  ['recent spot', recent('recent:spot', STORED), 'GET api /api/v3/allOrders', recentOf('BTCUSDT', '1000')],
+  [
+    'recent USD-M',
+    recent('recent:USD-M', STORED),
+    'GET fapi /fapi/v1/allOrders',
+    recentOf('BTCUSDT', '1000'),
+  ],
   [
     'recent USD-M:conditional',
-    recent('recent:USD-M:conditional'),
+    recent('recent:USD-M:conditional', STORED),
     'GET fapi /fapi/v1/allAlgoOrders',
     recentOf('BTCUSDT', '1000'),
   ],
-  ['recent COIN-M', recent('recent:COIN-M'), 'GET dapi /dapi/v1/allOrders', recentOf('BTCUSD_PERP', '100')],
+  [
+    'recent COIN-M',
+    recent('recent:COIN-M', STORED),
+    'GET dapi /dapi/v1/allOrders',
+    recentOf('BTCUSD_PERP', '100'),
+  ],
 ];
 
 function recentOf(symbol: string, limit: string): Record<string, string | undefined> {

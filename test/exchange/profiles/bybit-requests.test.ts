@@ -1,33 +1,13 @@
 import { expect } from 'chai';
-import type { AccountClient } from '#src/exchange/exchange-client.js';
 import { bybit } from '#src/exchange/profiles/bybit.js';
 import { accountBehind, type Harness, NOW_MS } from '../readers/account-harness.js';
 import { answering } from '../readers/answering.js';
-import { readContext } from '../readers/passing-session.js';
+import { balances, open, positions, type Read, recent } from './readings.js';
 
 const EMPTY = { retCode: 0, result: { list: [], balance: [], nextPageCursor: '' } };
 /** The list of accounts always has one, which may hold nothing. */
 const HOLDS_NOTHING = { retCode: 0, result: { list: [{ coin: [] }] } };
 const DAY_AGO = String(NOW_MS - 24 * 60 * 60 * 1000);
-
-type Read = (account: AccountClient) => Promise<unknown>;
-
-const balances =
-  (scope: string): Read =>
-  (account) =>
-    account.readBalances(scope, readContext());
-const positions =
-  (scope: string): Read =>
-  (account) =>
-    account.readPositions(scope, readContext());
-const open =
-  (scope: string): Read =>
-  (account) =>
-    account.readOpenOrders(scope, readContext());
-const recent =
-  (scope: string): Read =>
-  (account) =>
-    account.readRecentOrders(scope, [], readContext());
 
 /** What bybit's documentation asks for to read exactly this, `undefined` standing for "not sent". */
 const REQUESTS: [string, Read, string, Record<string, string | undefined>][] = [

@@ -1,32 +1,13 @@
 import { expect } from 'chai';
-import type { AccountClient } from '#src/exchange/exchange-client.js';
 import { okx } from '#src/exchange/profiles/okx.js';
 import { accountBehind, type Harness, NOW_MS } from '../readers/account-harness.js';
 import { answering } from '../readers/answering.js';
-import { readContext } from '../readers/passing-session.js';
+import { balances, open, positions, type Read, recent } from './readings.js';
 
 const DAY_AGO = String(NOW_MS - 24 * 60 * 60 * 1000);
 const API = '/api/v5';
 
-type Read = (account: AccountClient) => Promise<unknown>;
 type Query = Record<string, string | undefined>;
-
-const balances =
-  (scope: string): Read =>
-  (account) =>
-    account.readBalances(scope, readContext());
-const positions =
-  (scope: string): Read =>
-  (account) =>
-    account.readPositions(scope, readContext());
-const open =
-  (scope: string): Read =>
-  (account) =>
-    account.readOpenOrders(scope, readContext());
-const recent =
-  (scope: string): Read =>
-  (account) =>
-    account.readRecentOrders(scope, [], readContext());
 
 const INSTRUMENT_TYPES = ['SPOT', 'MARGIN', 'SWAP', 'FUTURES', 'OPTION'];
 // biome-ignore format: a list

@@ -1,5 +1,5 @@
 import type { SyncRun } from '#src/sync/data-sync.js';
-import { silentLogger } from './silent-logger.js';
+import { silentLogger } from '../../support/silent-logger.js';
 
 export function syncRun(rest: Partial<SyncRun> = {}): SyncRun {
   return {
