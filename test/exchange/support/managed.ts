@@ -6,7 +6,7 @@ import type { AccountClient, MarketDataClient, ReadContext } from '#src/exchange
 import { ExchangeManager, type ExchangeManagerOptions } from '#src/exchange/exchange-manager.js';
 import type { CcxtExchange, ExchangeSession } from '#src/exchange/exchange-session.js';
 import type { ExchangeProfile } from '#src/exchange/profiles/profile.js';
-import { silentLogger } from '../../sync/fakes/silent-logger.js';
+import { silentLogger } from '../../support/silent-logger.js';
 
 export interface ManagedOptions {
   readonly exchange: string;
