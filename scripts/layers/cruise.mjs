@@ -32,7 +32,7 @@ export function sourceFiles(directory) {
     .filter((path) => path.endsWith('.ts'));
 }
 
-/** `src/sync/x.ts` is in the room `sync`, `src/engine.ts` in the room `engine`. */
+/** `src/sync/x.ts` is in the room `sync`, `src/index.ts` in the room `index`. */
 export function roomOf(source) {
   return /^src\/([^/.]+)/.exec(source)?.[1];
 }

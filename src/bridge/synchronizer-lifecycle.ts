@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvent } from '../domain/events.js';
-import type { EngineMode } from '../engine.js';
+import type { EngineMode } from '../engine/engine-options.js';
 import type { Logger } from '../logging/logger.js';
 import type { StartOptions } from '../start-options.js';
 import { asExchangeSyncError, stoppedBefore } from './bridge-errors.js';

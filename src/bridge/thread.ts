@@ -1,5 +1,5 @@
 import { secretsOfSettings } from '../config/secrets-of-settings.js';
-import type { EngineOptions } from '../engine.js';
+import type { EngineOptions } from '../engine/engine-options.js';
 import { createLogger } from '../logging/create-logger.js';
 import { redactor } from '../logging/redactor.js';
 import { hostCredentials } from './host-credentials.js';
@@ -12,7 +12,7 @@ serveWorker(async ({ data, host, notify }) => {
   const { settings, mode } = data as ThreadData;
   for (const secret of secretsOfSettings(settings)) redactor.add(secret);
   // Only now, so that pings are answered before all of ccxt is being compiled.
-  const { createEngine } = await import('../engine.js');
+  const { createEngine } = await import('../engine/engine.js');
   return createEngine({
     settings,
     mode,

@@ -4,7 +4,7 @@ import type { DatabaseConnection } from '../domain/database-connection.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvent } from '../domain/events.js';
 import type { Health } from '../domain/health.js';
-import type { EngineMode } from '../engine.js';
+import type { EngineMode } from '../engine/engine-options.js';
 import { createLogger } from '../logging/create-logger.js';
 import type { HostLogger } from '../logging/host-logger.js';
 import type { LogSink } from '../logging/log-sink.js';

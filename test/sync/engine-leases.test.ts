@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { systemClock } from '#src/domain/clock.js';
 import type { SyncedDataType } from '#src/domain/data-type.js';
-import { createEngine, type Engine, type EngineOptions } from '#src/engine.js';
+import { createEngine, type Engine } from '#src/engine/engine.js';
+import type { EngineOptions } from '#src/engine/engine-options.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import { LeaseRepository } from '#src/storage/lease-repository.js';
 import { useTestDatabase } from '../support/postgres.js';

@@ -7,7 +7,8 @@
 import type { Credentials } from '#src/credentials/credentials.js';
 import { accountId } from '#src/domain/account.js';
 import type { SyncedDataType } from '#src/domain/data-type.js';
-import { createEngine, type EngineSettings } from '#src/engine.js';
+import { createEngine } from '#src/engine/engine.js';
+import type { EngineSettings } from '#src/engine/engine-options.js';
 import type { Logger } from '#src/logging/logger.js';
 
 export interface EngineProcessOptions {
