@@ -1,4 +1,4 @@
-import { asExchangeSyncError } from './bridge/bridge-errors.js';
+import { asExchangeSyncError } from './domain/foreign-error.js';
 import { withoutWorker } from './bridge/check-health.js';
 import { GuardedEmitter } from './bridge/guarded-emitter.js';
 import { HOST_PARTS, type HostParts } from './bridge/host-parts.js';

@@ -22,12 +22,6 @@ export function stoppedBefore(): ExchangeSyncError {
   return new ExchangeSyncError('STOPPED', 'The synchronizer was stopped before this was done.');
 }
 
-export function asExchangeSyncError(error: unknown): ExchangeSyncError {
-  if (error instanceof ExchangeSyncError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new ExchangeSyncError('INTERNAL', `Unexpected failure: ${message}`, { cause: error });
-}
-
 /** The same settings would end the same way. */
 const CONFIGURATION_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'CONFIG_INVALID',

@@ -1,7 +1,7 @@
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { Clock } from '../domain/clock.js';
 import type { ExchangeSyncError } from '../domain/errors.js';
 import type { Health, PartHealth } from '../domain/health.js';
-import { asExchangeSyncError } from './bridge-errors.js';
 import type { WorkerApi } from './worker-api.js';
 
 export interface HealthCheck {

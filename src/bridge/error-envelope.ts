@@ -1,6 +1,6 @@
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import { ExchangeSyncError, isErrorCode } from '../domain/errors.js';
 import { redactor } from '../logging/redactor.js';
-import { asExchangeSyncError } from './bridge-errors.js';
 
 /*
  * The structured clone of an error keeps neither its class nor its code. Errors therefore cross a port as

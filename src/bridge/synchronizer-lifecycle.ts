@@ -1,10 +1,11 @@
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { Settings } from '../config/settings.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvent } from '../domain/events.js';
 import type { EngineMode } from '../engine/engine-options.js';
 import type { Logger } from '../logging/logger.js';
 import type { StartOptions } from '../start-options.js';
-import { asExchangeSyncError, stoppedBefore } from './bridge-errors.js';
+import { stoppedBefore } from './bridge-errors.js';
 import { createWorkerHost } from './create-worker-host.js';
 import type { HostParts } from './host-parts.js';
 import { ObservedPromise, warnUnlessObserved } from './observed-promise.js';

@@ -1,3 +1,4 @@
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { ServerDatabaseSettings, Settings } from '../config/settings.js';
 import type { CredentialChain } from '../credentials/credential-chain.js';
 import type { DatabaseConnection } from '../domain/database-connection.js';
@@ -11,7 +12,6 @@ import type { LogSink } from '../logging/log-sink.js';
 import type { Logger, LogRecord } from '../logging/logger.js';
 import { redactor } from '../logging/redactor.js';
 import {
-  asExchangeSyncError,
   isConfigurationError,
   stoppedBefore,
   type WorkerExit,

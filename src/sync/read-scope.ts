@@ -1,4 +1,4 @@
-import { ExchangeSyncError } from '../domain/errors.js';
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { ReportedError } from '../domain/report.js';
 import { provesAbsence, type ScopeId, type ScopeRead } from '../domain/scope-read.js';
 import type { ScopeResult } from '../domain/scope-result.js';
@@ -74,11 +74,8 @@ export function without<Item extends Key, Key>(
 
 /** An error as a report carries it; what is not ours is a defect of this program. */
 export function reportedError(error: unknown, scope?: ScopeId): ReportedError {
-  const known =
-    error instanceof ExchangeSyncError
-      ? error
-      : new ExchangeSyncError('INTERNAL', error instanceof Error ? error.message : String(error));
-  return { code: known.code, message: known.message, ...(scope === undefined ? {} : { scope }) };
+  const { code, message } = asExchangeSyncError(error);
+  return { code, message, ...(scope === undefined ? {} : { scope }) };
 }
 
 const ROWS_NAMED = 5;

@@ -8,11 +8,3 @@ export function stopped(cause?: unknown): ExchangeSyncError {
     { cause },
   );
 }
-
-export function asSyncError(error: unknown): ExchangeSyncError {
-  if (error instanceof ExchangeSyncError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new ExchangeSyncError('INTERNAL', `Unexpected error in the background: ${message}`, {
-    cause: error,
-  });
-}

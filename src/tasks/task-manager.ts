@@ -1,3 +1,4 @@
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { AccountRef } from '../domain/account.js';
 import type { Clock } from '../domain/clock.js';
 import { DataType, type SyncedDataType } from '../domain/data-type.js';
@@ -10,7 +11,7 @@ import { carryOut } from './run-execution.js';
 import { RunRegistry } from './run-registry.js';
 import { type DueTime, ScheduleLoop } from './schedule-loop.js';
 import { type SyncTarget, targetId } from './sync-target.js';
-import { asSyncError, stopped } from './task-errors.js';
+import { stopped } from './task-errors.js';
 import { TaskQueue } from './task-queue.js';
 import type { TaskRun } from './task-run.js';
 import { Timetable } from './timetable.js';
@@ -151,7 +152,7 @@ export class TaskManager {
       return await answered(clock, accounts(), UNANSWERED.accounts, this.#scheduling.signal);
     } catch (error: unknown) {
       this.#assertRunning();
-      throw asSyncError(error);
+      throw asExchangeSyncError(error);
     }
   }
 
@@ -263,7 +264,7 @@ export class TaskManager {
   /** A listener that throws must not end the loop that tells it. */
   #tell(error: unknown): void {
     try {
-      this.#options.onError(asSyncError(error));
+      this.#options.onError(asExchangeSyncError(error));
     } catch (listenerError: unknown) {
       this.#options.logger.error('A listener for errors failed', { error: listenerError });
     }
