@@ -1,4 +1,3 @@
-import { asExchangeSyncError } from './domain/foreign-error.js';
 import { withoutWorker } from './bridge/check-health.js';
 import { GuardedEmitter } from './bridge/guarded-emitter.js';
 import { HOST_PARTS, type HostParts } from './bridge/host-parts.js';
@@ -16,6 +15,7 @@ import type { CredentialTest } from './domain/credential-report.js';
 import { DataType } from './domain/data-type.js';
 import type { DatabaseConnection } from './domain/database-connection.js';
 import type { SynchronizerEvents } from './domain/events.js';
+import { asExchangeSyncError } from './domain/foreign-error.js';
 import type { Health } from './domain/health.js';
 import type { MigrationOptions, MigrationReport } from './domain/migration-report.js';
 import type { Mirror } from './domain/mirror.js';

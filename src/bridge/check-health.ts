@@ -1,6 +1,6 @@
-import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { Clock } from '../domain/clock.js';
 import type { ExchangeSyncError } from '../domain/errors.js';
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { Health, PartHealth } from '../domain/health.js';
 import type { WorkerApi } from './worker-api.js';
 

@@ -1,5 +1,5 @@
-import { asExchangeSyncError } from '../domain/foreign-error.js';
 import { ExchangeSyncError, isErrorCode } from '../domain/errors.js';
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import { redactor } from '../logging/redactor.js';
 
 /*

@@ -1,7 +1,7 @@
-import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { Settings } from '../config/settings.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvent } from '../domain/events.js';
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { EngineMode } from '../engine/engine-options.js';
 import type { Logger } from '../logging/logger.js';
 import type { StartOptions } from '../start-options.js';

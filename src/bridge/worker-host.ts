@@ -1,9 +1,9 @@
-import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { ServerDatabaseSettings, Settings } from '../config/settings.js';
 import type { CredentialChain } from '../credentials/credential-chain.js';
 import type { DatabaseConnection } from '../domain/database-connection.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvent } from '../domain/events.js';
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { Health } from '../domain/health.js';
 import type { EngineMode } from '../engine/engine-options.js';
 import { createLogger } from '../logging/create-logger.js';

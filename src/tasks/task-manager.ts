@@ -1,8 +1,8 @@
-import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { AccountRef } from '../domain/account.js';
 import type { Clock } from '../domain/clock.js';
 import { DataType, type SyncedDataType } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
+import { asExchangeSyncError } from '../domain/foreign-error.js';
 import type { SyncReport } from '../domain/report.js';
 import type { Logger } from '../logging/logger.js';
 import type { SyncRunResult, SyncTask } from '../sync/sync-task.js';
