@@ -19,3 +19,7 @@ export type DataType = (typeof DataType)[keyof typeof DataType];
 export function isDataType(value: unknown): value is DataType {
   return Object.values(DataType).some((known) => known === value);
 }
+
+/** The kinds of data that are histories: read by time ranges, which are known as covered. */
+export const HISTORY_DATA_TYPES = ['transfers', 'ledger', 'trades'] as const;
+export type HistoryDataType = (typeof HISTORY_DATA_TYPES)[number];

@@ -1,6 +1,8 @@
 import type { AccountRef } from './account.js';
+import type { HistoryChunk } from './backfill-report.js';
 import type { SyncedDataType } from './data-type.js';
 import type { ExchangeSyncError } from './errors.js';
+import type { AssetProof } from './proof-view.js';
 import type { SyncReport } from './report.js';
 
 /** The events of `exchangeDataSynchronizer`, with what each listener is given. */
@@ -13,6 +15,10 @@ export interface SynchronizerEvents {
   /** The exchange rejected the account's key; `until` is when it is tried again at the latest. */
   'account:suspended': (account: AccountRef & { reason: string; until: string }) => void;
   'account:resumed': (account: AccountRef) => void;
+  /** A page of history was committed. */
+  'history:chunk': (chunk: HistoryChunk) => void;
+  /** An asset does not add up, also after what could explain it was read again. */
+  'proof:unexplained': (proof: AssetProof) => void;
   /** The worker thread died or hung; `attempt` counts restarts since it last ran well. */
   'worker:restart': (restart: { reason: string; attempt: number; delayMs: number }) => void;
   /** What went wrong in the background. */

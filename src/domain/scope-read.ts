@@ -31,3 +31,11 @@ export interface ScopeRead<Row> {
 export function provesAbsence(read: ScopeRead<unknown>): boolean {
   return read.rejected.length === 0;
 }
+
+/** A row of a history that is set aside. */
+export interface RejectedHistoryRow extends RejectedRow {
+  /** By the exchange's clock, where it is a time at all. */
+  readonly timestampMs: number | undefined;
+  /** The row as ccxt gave it, for whoever looks into it. */
+  readonly raw: unknown;
+}

@@ -1,6 +1,9 @@
 import type { AccountRef } from '../domain/account.js';
+import type { HistoryDataType } from '../domain/data-type.js';
+import type { HistoryRecords } from '../domain/history-records.js';
 import type { BalanceRecord, OrderRecord, PositionRecord, PriceRecord } from '../domain/records.js';
-import type { ScopeId, ScopeRead } from '../domain/scope-read.js';
+import type { RejectedHistoryRow, ScopeId, ScopeRead } from '../domain/scope-read.js';
+import type { TimeRange } from '../domain/time-range.js';
 import type { GuardSnapshot } from './guard/guard-state.js';
 
 /*
@@ -36,6 +39,40 @@ export interface OrderScope {
   readonly canReadOrder: boolean;
 }
 
+/** One list of an account's history, and what the exchange gives of it. */
+export interface HistoryScope {
+  readonly id: ScopeId;
+  /** It can't be read without a symbol: each symbol is a scope of its own, `<id>:<symbol>`. */
+  readonly needsSymbol: boolean;
+  /** What is older is no longer served; absent: everything is. */
+  readonly retentionMs?: number;
+  /** Before this the exchange, or the list, did not exist. */
+  readonly servedFromMs: number;
+  /** Rows younger than this may still be missing from the list. */
+  readonly settleLagMs: number;
+  /** Rows may appear this long after their time: so much is read again at each sync. */
+  readonly lateMs: number;
+}
+
+export interface HistoryRequest {
+  /** The id of a HistoryScope. */
+  readonly scope: ScopeId;
+  /** Where the scope needs one. */
+  readonly symbol?: string;
+  readonly range: TimeRange;
+}
+
+export interface HistoryPage<Row> {
+  /** Of the asked range; each id once, within this page. */
+  readonly records: readonly Row[];
+  readonly rejected: readonly RejectedHistoryRow[];
+  /**
+   * What is known completely with this page and those before it, of the asked range: every row that the exchange
+   * serves in there was given. Without the milliseconds of rows that are set aside; empty when nothing is added.
+   */
+  readonly covered: readonly TimeRange[];
+}
+
 /** One account at one exchange. */
 export interface AccountClient {
   readonly account: AccountRef;
@@ -53,6 +90,18 @@ export interface AccountClient {
     symbols: readonly string[],
     context: ReadContext,
   ): Promise<ScopeRead<OrderRecord>>;
+  /** The exchange's time now, by what is known of its clock. */
+  exchangeTimeMs(): number;
+  historyScopes(dataType: HistoryDataType): readonly HistoryScope[];
+  /**
+   * Walks the range, newest windows first where the exchange has windows, one request per page. Who stops
+   * iterating stops the walk. Rejects with the first page that fails; what was covered before stays covered.
+   */
+  readHistory<Type extends HistoryDataType>(
+    dataType: Type,
+    request: HistoryRequest,
+    context: ReadContext,
+  ): AsyncIterable<HistoryPage<HistoryRecords[Type]>>;
   /** `undefined`: the exchange does not know the order any more. */
   readOrder(
     scope: ScopeId,

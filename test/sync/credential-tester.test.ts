@@ -36,6 +36,11 @@ function setUp(
       account,
       balanceScopes: () => ['spot', 'funding'],
       positionScopes: () => ['linear'],
+      exchangeTimeMs: () => 0,
+      historyScopes: () => [],
+      readHistory: () => {
+        throw new Error('not to be asked for');
+      },
       orderScopes: () => [{ id: 'open', recentNeedsSymbols: false, canReadOrder: false }],
       readBalances: read,
       readPositions: read,

@@ -143,6 +143,9 @@ export const binance = defineProfile({
       markets: { spot: true },
     },
   ],
+  trades: [],
+  transfers: [],
+  ledger: [],
   unseenWallets: [
     { wallet: 'Cross and isolated margin', reason: 'Margin accounts are not read yet.' },
     { wallet: 'Portfolio margin', reason: 'It replaces the futures wallets and is not read yet.' },

@@ -41,6 +41,9 @@ export const bybit = defineProfile({
   },
 
   ...BYBIT_SCOPES,
+  trades: [],
+  transfers: [],
+  ledger: [],
   unseenWallets: [
     { wallet: 'Earn', reason: 'Savings and staking are not in any wallet balance.' },
     { wallet: 'Trading bots', reason: 'bybit gives no access to the balances of its trading bots.' },

@@ -39,6 +39,9 @@ export function genericProfile(facts: ExchangeFacts): ExchangeProfile {
     openOrders: facts.has.fetchOpenOrders ? orderTypes(facts).map((type) => openOrdersOf(facts, type)) : [],
     recentOrders: orderTypes(facts).flatMap((type) => recentOrdersOf(facts, type) ?? []),
     prices: pricesOf(facts),
+    trades: [],
+    transfers: [],
+    ledger: [],
     unseenWallets: [
       {
         wallet: 'other wallets',

@@ -61,6 +61,9 @@ export const kraken = defineProfile({
     },
   ],
   prices: [{ id: 'spot', method: 'fetchTickers', params: {}, paging: { kind: 'single' }, markets: SPOT }],
+  trades: [],
+  transfers: [],
+  ledger: [],
   unseenWallets: [
     {
       wallet: 'Margin positions',

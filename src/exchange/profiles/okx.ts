@@ -39,6 +39,9 @@ export const okx = defineProfile({
   ccxtOptions: {},
 
   ...OKX_SCOPES,
+  trades: [],
+  transfers: [],
+  ledger: [],
   unseenWallets: [
     { wallet: 'Earn', reason: 'Savings, staking and structured products are in neither wallet.' },
     { wallet: 'Loans', reason: 'The collateral and the debt of flexible loans are in neither wallet.' },

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../domain/errors.js';
 import type { ScopeId } from '../../domain/scope-read.js';
+import type { LedgerScopeProfile, TradeScopeProfile, TransferScopeProfile } from './history-scopes.js';
 import type { Paging } from './paging.js';
 import type { RowConventions } from './row-conventions.js';
 
@@ -20,6 +21,9 @@ export interface ExchangeProfile {
   readonly openOrders: readonly OpenOrderScopeProfile[];
   readonly recentOrders: readonly RecentOrderScopeProfile[];
   readonly prices: readonly PriceScopeProfile[];
+  readonly trades: readonly TradeScopeProfile[];
+  readonly transfers: readonly TransferScopeProfile[];
+  readonly ledger: readonly LedgerScopeProfile[];
   /** Where money can lie that no scope above reads. Shown to the user, so that nobody takes silence for zero. */
   readonly unseenWallets: readonly UnseenWallet[];
 

@@ -1,7 +1,9 @@
 import type { AccountRef } from '../../domain/account.js';
+import type { HistoryDataType } from '../../domain/data-type.js';
 import type { BalanceRecord, OrderRecord, PositionRecord } from '../../domain/records.js';
 import type { ScopeId, ScopeRead } from '../../domain/scope-read.js';
-import type { AccountClient, OrderScope, ReadContext } from '../exchange-client.js';
+import type { AccountClient, HistoryScope, OrderScope, ReadContext } from '../exchange-client.js';
+import { exchangeTime } from './exchange-time.js';
 import { readBalances } from './read-balances.js';
 import { readOneOrder } from './read-one-order.js';
 import { readOpenOrders, readRecentOrders } from './read-orders.js';
@@ -74,5 +76,17 @@ class AccountReader implements AccountClient {
   ): Promise<OrderRecord | undefined> {
     const openScope = scopeOf(this.#options.profile.openOrders, scope);
     return readOneOrder(this.#options, openScope, { symbol, orderId }, context);
+  }
+
+  exchangeTimeMs(): number {
+    return exchangeTime(this.#options);
+  }
+
+  historyScopes(_dataType: HistoryDataType): readonly HistoryScope[] {
+    return [];
+  }
+
+  readHistory(): never {
+    throw new Error('no history is read yet');
   }
 }

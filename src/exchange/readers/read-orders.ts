@@ -4,6 +4,7 @@ import { isZero } from '../../ledger/decimal.js';
 import type { ReadContext } from '../exchange-client.js';
 import type { OpenOrderScopeProfile, RecentOrderScopeProfile } from '../profiles/profile.js';
 import { type Dictionary, isDictionary } from './answer.js';
+import { exchangeTime } from './exchange-time.js';
 import { orderSet } from './order-set.js';
 import type { PagedRows } from './page-reader.js';
 import { fetchPages } from './pages.js';
@@ -93,11 +94,6 @@ function readRecentList(
       return ccxt[scope.method](symbol, since, limit, { ...scope.params, ...own, ...params });
     },
   });
-}
-
-/** The exchange counts the day by its own clock; as for signed requests, `timeDifference` is what ours is ahead. */
-function exchangeTime({ clock, session }: AccountReaderOptions): number {
-  return clock.now() - Number(session.ccxt.options.timeDifference ?? 0);
 }
 
 function inUnit(sinceMs: number | undefined, { sinceUnit }: RecentOrderScopeProfile): number | undefined {
