@@ -14,14 +14,28 @@ export type { CredentialField, CredentialProvider, Credentials } from './credent
 export type { PassphraseProvider } from './credentials/vault/passphrase.js';
 export type { AccountRef } from './domain/account.js';
 export type {
+  BackfillOptions,
+  BackfillReport,
+  BackfillResult,
+  HistoryChunk,
+  RepairOptions,
+} from './domain/backfill-report.js';
+export type {
   BackedUpTable,
   BackupOptions,
   BackupReport,
   RestoreOptions,
   RestoreReport,
 } from './domain/backup-report.js';
+export type {
+  Coverage,
+  CoverageFilter,
+  CoverageRange,
+  LostRange,
+  ScopeCoverage,
+} from './domain/coverage-view.js';
 export type { CredentialListing, CredentialTest, ScopeTest } from './domain/credential-report.js';
-export { DataType, type SyncedDataType } from './domain/data-type.js';
+export { DataType, type HistoryDataType, type SyncedDataType } from './domain/data-type.js';
 export type { DatabaseConnection } from './domain/database-connection.js';
 export type { DecimalString } from './domain/decimal-string.js';
 export { type ErrorCode, ExchangeSyncError, type ExchangeSyncErrorOptions } from './domain/errors.js';
@@ -41,6 +55,7 @@ export type {
   MirroredPrice,
 } from './domain/mirror.js';
 export type { Portfolio, PortfolioFilter, PortfolioItem, PortfolioValue } from './domain/portfolio-view.js';
+export type { AssetProof, OpeningSource, Proof, ProofFilter, ProofState } from './domain/proof-view.js';
 export type { ReportedError, SyncOutcome, SyncReport } from './domain/report.js';
 export type { HistoryEntry, HistoryFilter } from './domain/sync-history.js';
 export type {
@@ -54,12 +69,16 @@ export type {
 } from './domain/synchronizer-status.js';
 export type { HostLogger } from './logging/host-logger.js';
 export {
+  backfill,
   backup,
+  coverage,
   databaseConnection,
   history,
   migrate,
   mirror,
   portfolio,
+  proof,
+  repair,
   restore,
   runOnce,
   status,

@@ -1,6 +1,9 @@
+import type { BackfillOptions, RepairOptions } from './domain/backfill-report.js';
 import type { BackupOptions, RestoreOptions } from './domain/backup-report.js';
+import type { CoverageFilter } from './domain/coverage-view.js';
 import type { MigrationOptions } from './domain/migration-report.js';
 import type { PortfolioFilter } from './domain/portfolio-view.js';
+import type { ProofFilter } from './domain/proof-view.js';
 import type { HistoryFilter } from './domain/sync-history.js';
 import type { StartOptions } from './start-options.js';
 import { exchangeDataSynchronizer } from './synchronizer.js';
@@ -18,6 +21,14 @@ export const history = (filter?: HistoryFilter, options?: StartOptions) =>
   exchangeDataSynchronizer.history(filter, options);
 export const mirror = (filter?: PortfolioFilter, options?: StartOptions) =>
   exchangeDataSynchronizer.mirror(filter, options);
+export const backfill = (options?: BackfillOptions, start?: StartOptions) =>
+  exchangeDataSynchronizer.backfill(options, start);
+export const repair = (options: RepairOptions, start?: StartOptions) =>
+  exchangeDataSynchronizer.repair(options, start);
+export const coverage = (filter?: CoverageFilter, options?: StartOptions) =>
+  exchangeDataSynchronizer.coverage(filter, options);
+export const proof = (filter?: ProofFilter, options?: StartOptions) =>
+  exchangeDataSynchronizer.proof(filter, options);
 export const migrate = (options?: StartOptions & MigrationOptions) =>
   exchangeDataSynchronizer.migrate(options);
 export const backup = (options: BackupOptions, start?: StartOptions) =>

@@ -1,16 +1,12 @@
 import { withoutWorker } from './bridge/check-health.js';
 import { GuardedEmitter } from './bridge/guarded-emitter.js';
+import { parseBackfill, parseCoverageFilter, parseRepair } from './bridge/history-arguments.js';
 import { HOST_PARTS, type HostParts } from './bridge/host-parts.js';
 import { SynchronizerLifecycle, type SynchronizerState } from './bridge/synchronizer-lifecycle.js';
-import {
-  parseDataType,
-  parseOptionalTarget,
-  parseTarget,
-  type TriggerTarget,
-} from './bridge/trigger-arguments.js';
-import type { WorkerApi } from './bridge/worker-api.js';
-import type { Settings } from './config/settings.js';
+import { parseDataType, parseOptionalTarget, parseTarget } from './bridge/trigger-arguments.js';
+import type { BackfillOptions, BackfillReport, RepairOptions } from './domain/backfill-report.js';
 import type { BackupOptions, BackupReport, RestoreOptions, RestoreReport } from './domain/backup-report.js';
+import type { Coverage, CoverageFilter } from './domain/coverage-view.js';
 import type { CredentialTest } from './domain/credential-report.js';
 import { DataType } from './domain/data-type.js';
 import type { DatabaseConnection } from './domain/database-connection.js';
@@ -20,6 +16,7 @@ import type { Health } from './domain/health.js';
 import type { MigrationOptions, MigrationReport } from './domain/migration-report.js';
 import type { Mirror } from './domain/mirror.js';
 import type { Portfolio, PortfolioFilter } from './domain/portfolio-view.js';
+import type { Proof, ProofFilter } from './domain/proof-view.js';
 import type { SyncReport } from './domain/report.js';
 import type { HistoryEntry, HistoryFilter } from './domain/sync-history.js';
 import type { PlannedSync, SynchronizerStatus } from './domain/synchronizer-status.js';
@@ -126,12 +123,12 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
    * answered is in the tests.
    */
   async testCredentials(target?: string, options: StartOptions = {}): Promise<readonly CredentialTest[]> {
-    let asked: Partial<TriggerTarget> = {};
-    const check = (settings: Settings) => {
-      asked = parseOptionalTarget(target, settings);
-    };
-    const test = (api: WorkerApi) => api.testCredentials(asked.exchange, asked.account);
-    return await this.#lifecycle.withWorker('on-demand', options, test, check);
+    return await this.#lifecycle.withCheckedWorker(
+      'on-demand',
+      options,
+      (settings) => parseOptionalTarget(target, settings),
+      (api, { exchange, account }) => api.testCredentials(exchange, account),
+    );
   }
 
   async status(options: StartOptions = {}): Promise<SynchronizerStatus> {
@@ -150,6 +147,41 @@ export class ExchangeDataSynchronizer extends GuardedEmitter<SynchronizerEvents>
   /** The mirrored rows as they are stored: what is held, open and priced now. */
   async mirror(filter: PortfolioFilter = {}, options: StartOptions = {}): Promise<Mirror> {
     return await this.#lifecycle.withWorker('read-only', options, (api) => api.mirror(filter));
+  }
+
+  /**
+   * Reads what is missing of the histories (fills, transfers, ledger) of one account, one exchange or of everything
+   * configured, as far back as `from`; each page is stored and told as `history:chunk`. What was read stays when
+   * it is stopped, and the next call goes on there. Rejects with RANGE_INVALID and as `triggerSync` does.
+   */
+  async backfill(options: BackfillOptions = {}, start: StartOptions = {}): Promise<BackfillReport> {
+    return await this.#lifecycle.withCheckedWorker(
+      'on-demand',
+      start,
+      (settings) => parseBackfill(options, settings, Date.now()),
+      (api, work) => api.backfill(work),
+    );
+  }
+
+  /** Reads a range of the histories once more, whether it is covered or not. Rejects as `backfill` does. */
+  async repair(options: RepairOptions, start: StartOptions = {}): Promise<BackfillReport> {
+    return await this.#lifecycle.withCheckedWorker(
+      'on-demand',
+      start,
+      (settings) => parseRepair(options, settings, Date.now()),
+      (api, work) => api.repair(work),
+    );
+  }
+
+  /** Which time ranges of the histories are known completely, which are missing, and which are lost. */
+  async coverage(filter: CoverageFilter = {}, options: StartOptions = {}): Promise<Coverage> {
+    const checked = parseCoverageFilter(filter);
+    return await this.#lifecycle.withWorker('read-only', options, (api) => api.coverage(checked));
+  }
+
+  /** Whether what flowed explains what is there, for each asset of each account. */
+  async proof(filter: ProofFilter = {}, options: StartOptions = {}): Promise<Proof> {
+    return await this.#lifecycle.withWorker('read-only', options, (api) => api.proof(filter));
   }
 
   /** Brings the database's schema up to date, and takes over what the program before this one has stored. */

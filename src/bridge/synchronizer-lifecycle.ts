@@ -91,19 +91,28 @@ export class SynchronizerLifecycle {
     mode: EngineMode,
     options: StartOptions,
     work: (api: WorkerApi, host: WorkerHost) => Promise<T>,
-    check: (settings: Settings) => void = () => undefined,
+  ): Promise<T> {
+    const unchecked = () => undefined;
+    return await this.withCheckedWorker(mode, options, unchecked, (api, _asked, host) => work(api, host));
+  }
+
+  /** The same for what a person wrote: nothing is started when `check` throws. */
+  async withCheckedWorker<T, Asked>(
+    mode: EngineMode,
+    options: StartOptions,
+    check: (settings: Settings) => Asked,
+    work: (api: WorkerApi, asked: Asked, host: WorkerHost) => Promise<T>,
   ): Promise<T> {
     if (this.#state === 'starting' || this.#state === 'running') {
       const service = this.requireService();
-      check(service.settings);
-      return await work(service.api, service);
+      return await work(service.api, check(service.settings), service);
     }
     const visit = this.#createHost(mode, options);
-    check(visit.settings);
+    const asked = check(visit.settings);
     this.#visits.add(visit);
     try {
       await visit.start();
-      return await work(visit.api, visit);
+      return await work(visit.api, asked, visit);
     } finally {
       // What was asked for is done or failed by now; that something could not be given back is another matter.
       await visit.stop(STOP_DEADLINE_MS).catch((error: unknown) => visit.report(error));

@@ -26,6 +26,10 @@ export const ERRORS = {
     meaning: 'Not a data type.',
     remedy: 'Use a member of DataType, e.g. DataType.BALANCES.',
   },
+  RANGE_INVALID: {
+    meaning: 'A date or a range of dates that a history can not have.',
+    remedy: 'The message says what is wrong with it and what it can be.',
+  },
   TESTNET_UNAVAILABLE: {
     meaning: 'A testnet was asked for and the exchange has none; mainnet is never used instead.',
     remedy: 'Remove the TESTNET setting to use mainnet.',

@@ -27,6 +27,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     syncAll: () => required(syncing).taskManager.triggerAll(),
     testCredentials: (exchange, account) => required(syncing).tester.testAll(exchange, account),
     ...createReader(options, store, syncing),
+    backfill: async () => notYet('backfill'),
+    repair: async () => notYet('repair'),
+    coverage: async () => notYet('coverage'),
+    proof: async () => notYet('proof'),
     migrate: (request) => store.gate.migrate(request),
     backup: (request) => writeBackup({ settings: settings.database, ...request }),
     restore: (request) => restoreBackup({ settings: settings.database, ...request }),
@@ -36,6 +40,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await store.database.close();
     },
   };
+}
+
+function notYet(call: string): never {
+  throw new ExchangeSyncError('NOT_SUPPORTED', `${call} does not work yet.`);
 }
 
 function required(syncing: Syncing | undefined): Syncing {

@@ -96,6 +96,10 @@ serveWorker(async ({ data, host, notify }) => {
     history: async () => [],
     mirror: async () => ({ balances: [], positions: [], orders: [], prices: [] }),
     plan: async () => [],
+    backfill: async () => Promise.reject(new Error('not scripted')),
+    repair: async () => Promise.reject(new Error('not scripted')),
+    coverage: async () => ({ scopes: [] }),
+    proof: async () => ({ assets: [] }),
     ping: async () => ({ ok: true, answeredInMs: 0 }),
     migrate: async () => ({
       schema: 'public',

@@ -54,6 +54,10 @@ serveWorker(async ({ data, host, notify }) => {
       if (settings.quoteCurrency === 'MUTE') return await new Promise(() => undefined);
       return { ok: false, code: 'DATABASE_UNAVAILABLE', message: `nothing within ${deadlineMs} ms` };
     },
+    backfill: async (work) => ({ mode, work }) as never,
+    repair: async (work) => ({ mode, work }) as never,
+    coverage: async (filter) => ({ mode, filter }) as never,
+    proof: async (filter) => ({ mode, filter }) as never,
     backup: async (options) => [options] as never,
     restore: async (options) => [options] as never,
     migrate: async () => ({ mode }) as never,
