@@ -2,6 +2,7 @@ import {
   ACCOUNT_FIELDS,
   CONNECTION_VARIABLES,
   CREDENTIAL_VARIABLES,
+  FACT_VARIABLES,
 } from '../../dist/config/account-variables.js';
 import {
   DATABASE_SETTINGS,
@@ -29,6 +30,8 @@ const FIELD_DESCRIPTIONS = {
   PROXY_URL: 'A prefix that the whole URL of each request is appended to, e.g. `http://localhost:8080/`.',
   HTTPS_PROXY: 'An HTTP proxy, e.g. `http://proxy.example:3128`.',
   SOCKS_PROXY: 'A SOCKS 5 proxy, e.g. `socks5://127.0.0.1:1080`. It resolves the names of hosts, too.',
+  OPENED_ON:
+    'The day the account was opened, `YYYY-MM-DD` in UTC. History is read from there, and the account held nothing before.',
 };
 
 function settingsTable(settings) {
@@ -46,13 +49,14 @@ function fieldsTable() {
   const rows = ACCOUNT_FIELDS.map((field) => {
     if (FIELD_DESCRIPTIONS[field] === undefined)
       throw new Error(`describe ${field} in configuration-page.mjs`);
-    return [
-      code(field),
-      code(CREDENTIAL_VARIABLES[field] ?? `connections['…'].${CONNECTION_VARIABLES[field]}`),
-      FIELD_DESCRIPTIONS[field],
-    ];
+    return [code(field), code(optionOf(field)), FIELD_DESCRIPTIONS[field]];
   });
   return table(['FIELD', 'In the API', 'What it is'], rows);
+}
+
+function optionOf(field) {
+  if (FACT_VARIABLES[field] !== undefined) return `${FACT_VARIABLES[field]}['…']`;
+  return CREDENTIAL_VARIABLES[field] ?? `connections['…'].${CONNECTION_VARIABLES[field]}`;
 }
 
 /** Exchanges by what they require, the usual pair first. */
@@ -129,6 +133,9 @@ ${fieldsTable()}
 Connections that belong to the exchange serve its public requests and every account that has none of its own. At most one
 of the three proxies can be set for a connection. As options they are
 \`connections: { bybit: { testnet: true }, 'bybit/sub1': { proxyUrl: 'http://localhost:8080/' } }\`.
+
+No exchange tells when an account was opened, so that a person has to, once: then history has a beginning, and what was
+held before it is known to be nothing. As options: \`openedOn: { bybit: '2021-05-17', 'bybit/sub1': '2023-01-09' }\`.
 
 Keys are looked for in the credential provider that the host passes to \`start({ credentials })\`, then in the vault, then in
 the environment, anew for each run. The first that knows the account wins. The log names the source and never a value.

@@ -24,13 +24,18 @@ export const CONNECTION_VARIABLES = {
   SOCKS_PROXY: 'socksProxy',
 } as const;
 
+/** Facts about an account that no exchange tells. */
+export const FACT_VARIABLES = { OPENED_ON: 'openedOn' } as const;
+
 export type CredentialVariable = keyof typeof CREDENTIAL_VARIABLES;
 export type ConnectionVariable = keyof typeof CONNECTION_VARIABLES;
-export type AccountField = CredentialVariable | ConnectionVariable;
+export type FactVariable = keyof typeof FACT_VARIABLES;
+export type AccountField = CredentialVariable | ConnectionVariable | FactVariable;
 
 export const ACCOUNT_FIELDS = [
   ...Object.keys(CREDENTIAL_VARIABLES),
   ...Object.keys(CONNECTION_VARIABLES),
+  ...Object.keys(FACT_VARIABLES),
 ] as readonly AccountField[];
 
 /** A variable that belongs to an exchange (`account` undefined) or to one of its accounts. */

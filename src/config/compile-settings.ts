@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { SYNCED_DATA_TYPES } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
+import { compileAccountOpenings } from './account-openings.js';
 import { reportDoubledCredentials } from './account-variables.js';
 import { compileDatabase } from './database-settings.js';
 import type { Environment } from './environment.js';
@@ -10,7 +11,7 @@ import { withoutJoinedVariables } from './joined-variables.js';
 import { intervalOption } from './setting-definitions.js';
 import type { SettingOptions } from './setting-options.js';
 import { ProblemList, type SettingProblem, SettingValues } from './setting-values.js';
-import type { Settings, VaultSettings } from './settings.js';
+import type { Settings, SnapshotSettings, VaultSettings } from './settings.js';
 import { reportUnknownOptions } from './unknown-options.js';
 import { unusedCredentials, variableWarnings } from './variable-warnings.js';
 
@@ -52,6 +53,8 @@ export function compileSettings(
     },
     quoteCurrency: values.read('quoteCurrency'),
     historyRetentionDays: values.read('historyRetentionDays'),
+    accountOpenings: compileAccountOpenings(ids ?? [], options, environment, problems),
+    snapshots: compileSnapshots(values, problems),
   };
   if (problems.problems.length > 0) throw configInvalid(problems.problems);
   // Every undefined above comes with a problem.
@@ -72,6 +75,17 @@ function compileSchedule(values: SettingValues) {
     return [dataType, values.read(intervalOption(dataType)) ?? everyMs];
   });
   return { enabled: values.read('enabled'), intervalMs: Object.fromEntries(intervals) };
+}
+
+function compileSnapshots(values: SettingValues, problems: ProblemList): Partial<SnapshotSettings> {
+  const fullDays = values.read('snapshotFullDays') ?? 0;
+  const hourlyDays = values.read('snapshotHourlyDays') ?? 0;
+  if (hourlyDays < fullDays) {
+    problems.addMessage(`${values.nameOf('snapshotFullDays')} and ${values.nameOf('snapshotHourlyDays')}`, {
+      message: `hourly snapshots can not end (${hourlyDays} days) before all are kept (${fullDays} days)`,
+    });
+  }
+  return { fullDays, hourlyDays };
 }
 
 function compileVault(values: SettingValues, workingDirectory: string): Partial<VaultSettings> {

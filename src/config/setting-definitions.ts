@@ -88,6 +88,19 @@ export const VALUE_SETTINGS = {
     defaultText: '90',
     description: 'Rows of `sync_history` older than this are removed.',
   }),
+  snapshotFullDays: define({
+    variable: 'EXCHANGE_SYNC_SNAPSHOT_FULL_DAYS',
+    parse: wholeDays,
+    defaultText: '7',
+    description: 'Every row of `portfolio_snapshots` is kept for so long.',
+  }),
+  snapshotHourlyDays: define({
+    variable: 'EXCHANGE_SYNC_SNAPSHOT_HOURLY_DAYS',
+    parse: wholeDays,
+    defaultText: '90',
+    description:
+      'Then the last of each hour is kept for so long, and after that the last of each day for ever.',
+  }),
 } as const;
 
 export const LOGGING_SETTINGS = {

@@ -12,6 +12,11 @@ export type SettingOptions = {
 } & {
   /** By exchange (`bybit`) or account (`bybit/sub1`): testnet and proxies. */
   readonly connections?: Readonly<Record<string, Partial<ConnectionSettings>>> | undefined;
+  /**
+   * By account (`bybit` is `bybit/main`): the day it was opened, `YYYY-MM-DD` in UTC. History begins there, and the
+   * account held nothing before.
+   */
+  readonly openedOn?: Readonly<Record<string, string | undefined>> | undefined;
   /** Stands in for both the process's environment and the `.env` file. */
   readonly env?: Environment | undefined;
 };

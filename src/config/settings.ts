@@ -12,6 +12,15 @@ export interface Settings {
   readonly quoteCurrency: string;
   /** Rows of `sync_history` older than this are removed. */
   readonly historyRetentionDays: number;
+  /** By `bybit/main`: when the day began on which the account was opened, in milliseconds since the epoch. */
+  readonly accountOpenings: Readonly<Record<string, number>>;
+  readonly snapshots: SnapshotSettings;
+}
+
+/** How long `portfolio_snapshots` keeps every row, and then one an hour; later one a day, for ever. */
+export interface SnapshotSettings {
+  readonly fullDays: number;
+  readonly hourlyDays: number;
 }
 
 export interface ScheduleSettings {

@@ -4,7 +4,7 @@ import type { SettingOptions } from './setting-options.js';
 import type { ProblemList } from './setting-values.js';
 
 /** What `start()` takes besides settings. */
-const OTHER_OPTIONS = ['connections', 'env', 'credentials', 'vaultPassphrase', 'logger'];
+const OTHER_OPTIONS = ['connections', 'openedOn', 'env', 'credentials', 'vaultPassphrase', 'logger'];
 const OPTIONS = [...Object.keys(SETTINGS), ...OTHER_OPTIONS];
 
 /** A misspelt option would leave its setting at the default without a word. */

@@ -46,6 +46,8 @@ describe('compileSettings', () => {
       vault: { file: '/home/somebody/.exchange-sync/vault.json' },
       quoteCurrency: 'USDT',
       historyRetentionDays: 90,
+      accountOpenings: {},
+      snapshots: { fullDays: 7, hourlyDays: 90 },
     });
     expect(warnings).to.deep.equal([]);
   });

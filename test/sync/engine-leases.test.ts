@@ -48,6 +48,8 @@ describe('an engine', () => {
         vault: { file: '/nonexistent/vault.json' },
         quoteCurrency: 'USDT',
         historyRetentionDays: 90,
+        accountOpenings: {},
+        snapshots: { fullDays: 7, hourlyDays: 90 },
       },
       ...options,
       host: {

@@ -275,6 +275,8 @@ function settingsFor(simulator: Simulator, database: EngineSettings['database'])
     logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
     quoteCurrency: 'USDT',
     historyRetentionDays: 90,
+    accountOpenings: {},
+    snapshots: { fullDays: 7, hourlyDays: 90 },
   };
 }
 

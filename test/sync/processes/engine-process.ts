@@ -52,6 +52,8 @@ const engine = await createEngine({
     logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
     quoteCurrency: 'USDT',
     historyRetentionDays: 90,
+    accountOpenings: {},
+    snapshots: { fullDays: 7, hourlyDays: 90 },
   },
   mode: 'service',
   leaseDurationMs: options.leaseDurationMs,
