@@ -1,5 +1,8 @@
 import { AccountRepository } from './account-repository.js';
 import { BalanceRepository } from './balance-repository.js';
+import { CoverageRepository } from './coverage-repository.js';
+import { HistoryRepository } from './history-repository.js';
+import { LEDGER, TRADES, TRANSFERS } from './history-tables.js';
 import { HoldRepository } from './hold-repository.js';
 import { LeaseRepository } from './lease-repository.js';
 import { MarketListRepository } from './market-list-repository.js';
@@ -9,7 +12,9 @@ import { OrderRepository } from './order-repository.js';
 import { PortfolioRepository } from './portfolio-repository.js';
 import { PositionRepository } from './position-repository.js';
 import { PriceRepository } from './price-repository.js';
+import { RereadRepository } from './reread-repository.js';
 import { ScopeRepository } from './scope-repository.js';
+import { SetAsideRepository } from './set-aside-repository.js';
 import { SyncHistoryRepository } from './sync-history-repository.js';
 import { SyncStatusRepository } from './sync-status-repository.js';
 
@@ -31,5 +36,14 @@ export function createRepositories(options: RepositoryOptions) {
     holds: new HoldRepository(options),
     marketLists: new MarketListRepository(options),
     mirror: new MirrorReader(options),
+    /** By data type. */
+    histories: {
+      trades: new HistoryRepository(TRADES, options),
+      transfers: new HistoryRepository(TRANSFERS, options),
+      ledger: new HistoryRepository(LEDGER, options),
+    },
+    coverage: new CoverageRepository(options),
+    rereads: new RereadRepository(options),
+    setAside: new SetAsideRepository(options),
   } as const;
 }

@@ -1,5 +1,5 @@
 /** How a value travels: `timestamptz` is milliseconds since the epoch in records and a Date from pg. */
-export type ColumnType = 'text' | 'numeric' | 'timestamptz';
+export type ColumnType = 'text' | 'numeric' | 'boolean' | 'timestamptz';
 
 /** Where the exchange did not say a value (NULL), the stored one is kept under these conditions. */
 export interface Keep {
@@ -51,15 +51,23 @@ function fromColumn(value: unknown): unknown {
 /** The latest time that a Date can write with a year of four digits. */
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
+/** NUL, and halves of surrogate pairs, which would become U+FFFD on their way only. */
+const NO_TEXT = /[\0\uD800-\uDFFF]/gu;
+
 /** What is bound for a column: a text or NULL. */
 export function toColumn(type: ColumnType, value: unknown): string | null {
   if (value === undefined || value === null) return null;
   if (type === 'timestamptz') return toTimestamp(Number(value));
-  // PostgreSQL's text holds no NUL, and one bad name must not cost the whole read.
-  return String(value).replaceAll('\0', '\uFFFD');
+  // PostgreSQL's text holds neither, and one bad name must not cost the whole read.
+  return String(value).replaceAll(NO_TEXT, '\uFFFD');
 }
 
 /** What is no time of day on our calendar (a clock in microseconds, say) is unknown rather than wrong. */
 export function toTimestamp(timestampMs: number): string | null {
   return timestampMs >= 0 && timestampMs <= LATEST_MS ? new Date(timestampMs).toISOString() : null;
+}
+
+/** A time that is not on our calendar becomes the first or the last that is. */
+export function boundedTimestamp(timestampMs: number): string {
+  return new Date(Math.min(Math.max(timestampMs, 0), LATEST_MS)).toISOString();
 }

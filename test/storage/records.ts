@@ -1,3 +1,4 @@
+import type { LedgerRecord, TradeRecord, TransferRecord } from '#src/domain/history-records.js';
 import type {
   BalanceRecord,
   OrderRecord,
@@ -66,6 +67,67 @@ export function portfolioItem(changes: Partial<PortfolioItemRecord> = {}): Portf
     basisNote: 'no history yet',
     observedFromMs: Date.UTC(2026, 0, 1, 9),
     observedToMs: Date.UTC(2026, 0, 1, 10),
+    ...changes,
+  };
+}
+
+export function trade(changes: Partial<TradeRecord> = {}): TradeRecord {
+  return {
+    symbol: 'BTC/USDT',
+    tradeId: '1',
+    side: 'buy',
+    orderId: '7',
+    kind: 'trade',
+    flow: 'exchange',
+    base: 'BTC',
+    quote: 'USDT',
+    settleCurrency: undefined,
+    price: '60000.10',
+    amount: '0.5',
+    cost: '30000.05',
+    realizedPnl: undefined,
+    feeCost: '0.0005',
+    feeCurrency: 'BTC',
+    role: 'taker',
+    timestampMs: Date.UTC(2026, 0, 1),
+    ...changes,
+  };
+}
+
+export function transfer(changes: Partial<TransferRecord> = {}): TransferRecord {
+  return {
+    kind: 'withdrawal',
+    id: '1',
+    currency: 'USDT',
+    amount: '100',
+    feeCost: '1',
+    change: '-101',
+    fromWallet: undefined,
+    toWallet: undefined,
+    status: 'ok',
+    rawStatus: 'success',
+    network: 'TRX',
+    address: 'T1',
+    transactionId: undefined,
+    timestampMs: Date.UTC(2026, 0, 1),
+    ...changes,
+  };
+}
+
+export function ledgerRow(changes: Partial<LedgerRecord> = {}): LedgerRecord {
+  return {
+    id: '1',
+    kind: 'funding',
+    rawKind: 'SETTLEMENT',
+    currency: 'USDT',
+    amount: '-0.25',
+    feeCost: undefined,
+    counts: true,
+    wallet: 'UNIFIED',
+    symbol: 'BTC/USDT:USDT',
+    balanceAfter: '1000',
+    reference: undefined,
+    timestampMs: Date.UTC(2026, 0, 1),
     ...changes,
   };
 }

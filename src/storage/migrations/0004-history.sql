@@ -29,7 +29,7 @@ CREATE TABLE exchange_trades (
   CHECK (flow <> 'profit' OR (realized_pnl IS NOT NULL AND settle_currency IS NOT NULL))
 );
 CREATE INDEX exchange_trades_timestamp ON exchange_trades (exchange_id, account, timestamp);
-COMMENT ON TABLE exchange_trades IS 'Fills. A row never changes once it is there.';
+COMMENT ON TABLE exchange_trades IS 'Fills. What is known of one never changes.';
 COMMENT ON COLUMN exchange_trades.order_id IS 'NULL: the exchange does not say.';
 COMMENT ON COLUMN exchange_trades.settle_currency IS 'In which profit and loss are paid. NULL: a spot market.';
 COMMENT ON COLUMN exchange_trades.fee_currency IS 'NULL: the exchange names no fee.';
@@ -100,7 +100,7 @@ CREATE TABLE exchange_ledger (
   PRIMARY KEY (exchange_id, account, scope, id)
 );
 CREATE INDEX exchange_ledger_timestamp ON exchange_ledger (exchange_id, account, timestamp);
-COMMENT ON TABLE exchange_ledger IS 'Rows of the exchange''s account statements: funding, interest, fees, rebates and what else moves a balance. A row never changes once it is there.';
+COMMENT ON TABLE exchange_ledger IS 'Rows of the exchange''s account statements: funding, interest, fees, rebates and what else moves a balance. What is known of one never changes.';
 COMMENT ON COLUMN exchange_ledger.wallet IS 'The exchange''s own name. NULL: it does not say.';
 COMMENT ON COLUMN exchange_ledger.symbol IS 'ccxt''s unified symbol. NULL: it concerns no market, or the exchange does not say.';
 COMMENT ON COLUMN exchange_ledger.reference IS 'The trade, order or transfer that it belongs to. NULL: the exchange does not say.';
@@ -176,14 +176,18 @@ CREATE TABLE sync_set_aside (
   row_name      TEXT NOT NULL,
   reason        TEXT NOT NULL,
   timestamp     TIMESTAMPTZ,
+  from_at       TIMESTAMPTZ NOT NULL,
+  to_at         TIMESTAMPTZ NOT NULL,
   content       JSONB,
   first_seen_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   last_seen_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
-  PRIMARY KEY (exchange_id, account, data_type, scope, row_name)
+  PRIMARY KEY (exchange_id, account, data_type, scope, row_name),
+  CHECK (from_at < to_at)
 );
 COMMENT ON TABLE sync_set_aside IS 'Rows of histories that can not be what they say. What they cover is a gap until they are valid.';
 COMMENT ON COLUMN sync_set_aside.timestamp IS 'By the exchange''s clock. NULL: it is no time.';
-COMMENT ON COLUMN sync_set_aside.content IS 'The row as it was read.';
+COMMENT ON COLUMN sync_set_aside.from_at IS 'Where the row can be, up to to_at: its own millisecond, or what was read when it was seen. It is settled once there is no gap in there.';
+COMMENT ON COLUMN sync_set_aside.content IS 'The row as it was read. NULL: it can not be kept.';
 
 CREATE TABLE sync_symbols (
   exchange_id   TEXT NOT NULL,
@@ -218,7 +222,7 @@ CREATE TABLE balance_openings (
   horizon     TIMESTAMPTZ NOT NULL,
   quantity    exact_amount NOT NULL,
   source      TEXT NOT NULL CHECK (source IN ('account-opened', 'inferred')),
-  recorded_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  updated_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
   PRIMARY KEY (exchange_id, account, asset)
 );
 COMMENT ON TABLE balance_openings IS 'What each account held at its horizon, from when on its history is known without a hole.';
@@ -228,6 +232,7 @@ CREATE TABLE balance_proofs (
   exchange_id          TEXT NOT NULL,
   account              TEXT NOT NULL,
   asset                TEXT NOT NULL,
+  since                TIMESTAMPTZ NOT NULL,
   checked_at           TIMESTAMPTZ NOT NULL,
   observed_at          TIMESTAMPTZ NOT NULL,
   state                TEXT NOT NULL CHECK (state IN ('proven', 'unexplained', 'pending', 'unknown')),
@@ -243,9 +248,10 @@ CREATE TABLE balance_proofs (
   reported             exact_amount NOT NULL,
   unexplained_quantity exact_amount,
   reread_at            TIMESTAMPTZ,
-  PRIMARY KEY (exchange_id, account, asset, checked_at)
+  PRIMARY KEY (exchange_id, account, asset, since)
 );
-COMMENT ON TABLE balance_proofs IS 'Whether what flowed explains what is there: opening + fills - fees + transfers + ledger = reported. One row per change of the answer.';
+COMMENT ON TABLE balance_proofs IS 'Whether what flowed explains what is there: opening + fills - fees + transfers + ledger = reported. One row per answer.';
+COMMENT ON COLUMN balance_proofs.since IS 'When this answer was first given; its numbers are those of checked_at.';
 COMMENT ON COLUMN balance_proofs.reason IS 'Why the answer is pending or unknown. NULL: it is neither.';
 COMMENT ON COLUMN balance_proofs.horizon IS 'From when on history counts. NULL: not worked out.';
 COMMENT ON COLUMN balance_proofs.opening IS 'What was held at the horizon. NULL: not worked out.';
@@ -267,7 +273,7 @@ CREATE TABLE portfolio_snapshots (
   quantity       exact_amount NOT NULL,
   price          exact_amount,
   value          exact_amount,
-  PRIMARY KEY (exchange_id, account, asset, quote_currency, taken_at)
+  PRIMARY KEY (exchange_id, account, quote_currency, taken_at, asset)
 );
 CREATE INDEX portfolio_snapshots_taken_at ON portfolio_snapshots (taken_at);
 COMMENT ON TABLE portfolio_snapshots IS 'What each account held and what that was worth, after each sync of the portfolio: the equity curve. Older ones are thinned.';
