@@ -1,5 +1,5 @@
 import { type ErrorCode, ExchangeSyncError } from '../domain/errors.js';
-import type { SyncReport } from '../domain/report.js';
+import { isNotOffered, type SyncReport } from '../domain/report.js';
 
 /** What the process tells the shell; documented in the README. */
 export const ExitCode = Object.freeze({
@@ -44,8 +44,4 @@ export function exitCodeOfReports(reports: readonly SyncReport[]): ExitCode {
   const statuses = reports.filter((report) => !isNotOffered(report)).map(({ status }) => status);
   if (statuses.includes('failed')) return ExitCode.FAILED;
   return statuses.every((status) => status === 'ok') ? ExitCode.OK : ExitCode.PARTIAL;
-}
-
-function isNotOffered({ status, errors }: SyncReport): boolean {
-  return status === 'skipped' && errors.length > 0 && errors.every(({ code }) => code === 'NOT_SUPPORTED');
 }

@@ -1,5 +1,14 @@
 /** The kinds of data a sync can mirror, in the order in which `DataType.ALL` runs them. */
-export const SYNCED_DATA_TYPES = ['balances', 'positions', 'orders', 'prices', 'portfolio'] as const;
+export const SYNCED_DATA_TYPES = [
+  'balances',
+  'positions',
+  'orders',
+  'prices',
+  'transfers',
+  'ledger',
+  'trades',
+  'portfolio',
+] as const;
 
 /** One kind of mirrored data. */
 export type SyncedDataType = (typeof SYNCED_DATA_TYPES)[number];
@@ -11,6 +20,9 @@ export const DataType = Object.freeze({
   POSITIONS: 'positions',
   ORDERS: 'orders',
   PRICES: 'prices',
+  TRANSFERS: 'transfers',
+  LEDGER: 'ledger',
+  TRADES: 'trades',
   PORTFOLIO: 'portfolio',
 } as const satisfies Record<'ALL' | Uppercase<SyncedDataType>, 'all' | SyncedDataType>);
 

@@ -33,3 +33,8 @@ export interface SyncReport extends AccountRef {
   readonly requests: number;
   readonly errors: readonly ReportedError[];
 }
+
+/** Whether the exchange does not offer such data at all, which is nothing that went wrong. */
+export function isNotOffered({ status, errors }: SyncReport): boolean {
+  return status === 'skipped' && errors.length > 0 && errors.every(({ code }) => code === 'NOT_SUPPORTED');
+}

@@ -3,6 +3,7 @@ import type { ExchangeClients } from '../exchange/exchange-client.js';
 import type { Queryable } from '../storage/database.js';
 import { type BalancesSyncOptions, balancesSync } from './balances-sync.js';
 import type { DataSync } from './data-sync.js';
+import { HistorySync } from './history-sync.js';
 import { OrdersSync, type OrdersSyncOptions } from './orders-sync.js';
 import { PortfolioSync, type PortfolioSyncOptions } from './portfolio-sync.js';
 import { type PositionsSyncOptions, positionsSync } from './positions-sync.js';
@@ -31,6 +32,9 @@ export function createDataSyncRegistry(options: DataSyncRegistryOptions): DataSy
     positions: positionsSync({ ...options, table: positions }),
     orders: new OrdersSync({ ...options, table: orders }),
     prices: new PricesSync({ ...options, table: prices }),
+    transfers: new HistorySync({ ...options, dataType: 'transfers' }),
+    ledger: new HistorySync({ ...options, dataType: 'ledger' }),
+    trades: new HistorySync({ ...options, dataType: 'trades' }),
     portfolio: new PortfolioSync({ ...options, table: portfolio }),
   };
 }

@@ -1,7 +1,7 @@
 import { accountId } from '../domain/account.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvents } from '../domain/events.js';
-import type { SyncReport } from '../domain/report.js';
+import { isNotOffered, type SyncReport } from '../domain/report.js';
 import type { ScopeResult } from '../domain/scope-result.js';
 import type { Logger } from '../logging/logger.js';
 import type { Transaction } from '../storage/database.js';
@@ -180,7 +180,8 @@ export class SyncRunner {
     if (results.length > 0) await scopes.record(transaction, task.account, task.dataType, results);
     const dueInMs = task.nextDueMs === undefined ? undefined : task.nextDueMs - now();
     await status.record(transaction, report, dueInMs);
-    await history.record(transaction, report);
+    // Every half hour a row that says the same would only hide what went wrong.
+    if (!isNotOffered(report)) await history.record(transaction, report);
     await retention.pruneWhenDue(transaction);
   }
 }

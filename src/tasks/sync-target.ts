@@ -20,6 +20,9 @@ const RULES: Readonly<Record<SyncedDataType, TargetRule>> = {
   positions: OF_ACCOUNT,
   orders: OF_ACCOUNT,
   prices: { wholeExchange: true, derivedFrom: [] },
+  transfers: OF_ACCOUNT,
+  ledger: OF_ACCOUNT,
+  trades: OF_ACCOUNT,
   portfolio: { wholeExchange: false, derivedFrom: ['balances', 'prices'] },
 };
 

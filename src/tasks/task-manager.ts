@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.js';
 import { DataType, type SyncedDataType } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import { asExchangeSyncError } from '../domain/foreign-error.js';
-import type { SyncReport } from '../domain/report.js';
+import { isNotOffered, type SyncReport } from '../domain/report.js';
 import type { Logger } from '../logging/logger.js';
 import type { SyncRunResult, SyncTask } from '../sync/sync-task.js';
 import { answered, settlesWithin, UNANSWERED } from './deadline.js';
@@ -100,15 +100,18 @@ export class TaskManager {
 
   /**
    * Syncs now, and resolves with one report per account and data type, in the order of the data types.
-   * What they hold is never from before the call. Rejects with `EXCHANGE_NOT_CONFIGURED`, `NOT_STARTED` or
-   * `STOPPED`.
+   * What they hold is never from before the call. `ALL` leaves out what the exchange does not offer. Rejects
+   * with `EXCHANGE_NOT_CONFIGURED`, `NOT_STARTED` or `STOPPED`.
    */
   async trigger(
     exchange: string,
     account: string | undefined,
     dataType: DataType,
   ): Promise<readonly SyncReport[]> {
-    return this.#syncNow((configured) => triggerTargets({ exchange, account, dataType }, configured));
+    const reports = await this.#syncNow((configured) =>
+      triggerTargets({ exchange, account, dataType }, configured),
+    );
+    return dataType === DataType.ALL ? reports.filter((report) => !isNotOffered(report)) : reports;
   }
 
   /** What a trigger would sync; rejects as it does. */
@@ -121,14 +124,15 @@ export class TaskManager {
     return triggerTargets({ exchange, account, dataType }, await this.#configuredAccounts());
   }
 
-  /** Syncs every configured account now, all data types of it. */
+  /** Syncs every configured account now, all data types that its exchange offers. */
   async triggerAll(): Promise<readonly SyncReport[]> {
-    return this.#syncNow((configured) => {
+    const reports = await this.#syncNow((configured) => {
       const exchanges = [...new Set(configured.map(({ exchange }) => exchange))];
       return exchanges.flatMap((exchange) =>
         triggerTargets({ exchange, account: undefined, dataType: DataType.ALL }, configured),
       );
     });
+    return reports.filter((report) => !isNotOffered(report));
   }
 
   /** What is being synced at this moment. */

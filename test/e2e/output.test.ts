@@ -118,7 +118,7 @@ describe('what the command line prints', function () {
 
     it('is nothing but JSON for programs', async () => {
       const status = JSON.parse(await printed(['status', '--json'])) as SynchronizerStatus;
-      expect(status.dataTypes).to.have.length(9);
+      expect(status.dataTypes).to.have.length(15);
       expect(status.suspensions).to.have.length(1);
       const portfolio = JSON.parse(await printed(['portfolio', '--json'])) as Portfolio;
       expect(portfolio.items.find(({ asset }) => asset === 'ARB')).to.include({

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { systemClock } from '#src/domain/clock.js';
-import type { SyncedDataType } from '#src/domain/data-type.js';
 import { createEngine, type Engine } from '#src/engine/engine.js';
 import type { EngineOptions } from '#src/engine/engine-options.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import { LeaseRepository } from '#src/storage/lease-repository.js';
+import { everyInterval } from '../support/intervals.js';
 import { useTestDatabase } from '../support/postgres.js';
 import { silentLogger } from '../support/silent-logger.js';
 import { until } from '../support/until.js';
@@ -42,7 +42,7 @@ describe('an engine', () => {
             accountConnections: {},
           },
         ],
-        schedule: { enabled: true, intervalMs: everyHour() },
+        schedule: { enabled: true, intervalMs: everyInterval(HOUR) },
         database: test.settings,
         logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
         vault: { file: '/nonexistent/vault.json' },
@@ -116,7 +116,3 @@ describe('an engine', () => {
     expect(leases).to.deep.equal([]);
   });
 });
-
-function everyHour(): Readonly<Record<SyncedDataType, number>> {
-  return { balances: HOUR, positions: HOUR, orders: HOUR, prices: HOUR, portfolio: HOUR };
-}

@@ -7,6 +7,7 @@ import type { EngineSettings } from '#src/engine/engine-options.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import type { Truth } from '#src/simulator/truth.js';
 import { Stored } from '../e2e/support/stored.js';
+import { everyInterval } from '../support/intervals.js';
 import { useTestDatabase } from '../support/postgres.js';
 import { silentLogger } from '../support/silent-logger.js';
 import { fastClock } from './worlds/fast-clock.js';
@@ -268,7 +269,7 @@ function settingsFor(simulator: Simulator, database: EngineSettings['database'])
     })),
     schedule: {
       enabled: false,
-      intervalMs: { balances: each, positions: each, orders: each, prices: each, portfolio: each },
+      intervalMs: everyInterval(each),
     },
     database,
     vault: { file: '/nonexistent/vault.json' },

@@ -59,6 +59,7 @@ const DURATION_MS = 30_000;
 async function run(setting: Setting) {
   const { prepare, databaseReady, transactions = [], task, clock = new ManualClock(1000) } = setting;
   const recorded: { report: SyncReport; scopes: readonly ScopeResult[]; dueInMs: number | undefined }[] = [];
+  const history: SyncReport[] = [];
   const { leaseCalls = [] } = setting;
   let pending: typeof recorded = [];
   let scopes: readonly ScopeResult[] = [];
@@ -110,7 +111,11 @@ async function run(setting: Setting) {
         pending.push({ report, scopes, dueInMs });
       },
     },
-    history: { record: async () => undefined },
+    history: {
+      record: async (_tx, report) => {
+        history.push(report);
+      },
+    },
     retention: { pruneWhenDue: async () => undefined },
     holdKeeper: { refresh: async () => undefined, save: async () => undefined },
     logger: silentLogger,
@@ -128,7 +133,7 @@ async function run(setting: Setting) {
     ...task,
   });
   expect(clock.sleepers, 'timers left behind').to.equal(0);
-  return { report: result.report as SyncReport, result, recorded, leaseCalls };
+  return { report: result.report as SyncReport, result, recorded, history, leaseCalls };
 }
 
 describe('SyncRunner', () => {
@@ -151,7 +156,7 @@ describe('SyncRunner', () => {
 
   it('commits rows, scopes, status and history together', async () => {
     let written = 0;
-    const { recorded } = await run({
+    const { recorded, history } = await run({
       prepare: async () =>
         prepared({
           scopes: [COMPLETE, FAILED],
@@ -163,6 +168,7 @@ describe('SyncRunner', () => {
     expect(written).to.equal(1);
     expect(recorded[0]?.scopes).to.deep.equal([COMPLETE, FAILED]);
     expect(recorded[0]?.dueInMs).to.equal(4000);
+    expect(history).to.have.length(1);
   });
 
   it('reports failed when the rows could not be written, and records that', async () => {
@@ -201,11 +207,12 @@ describe('SyncRunner', () => {
     expect(report.errors.map(({ code }) => code)).to.deep.equal(['DATABASE_UNAVAILABLE']);
   });
 
-  it('skips what the exchange does not offer', async () => {
-    const { report } = await run({
+  it('skips what the exchange does not offer, which is no news for the history', async () => {
+    const { report, history } = await run({
       prepare: () => Promise.reject(new ExchangeSyncError('NOT_SUPPORTED', 'no positions')),
     });
     expect(report.status).to.equal('skipped');
+    expect(history).to.deep.equal([]);
   });
 
   it('counts requests and announces the first one once', async () => {

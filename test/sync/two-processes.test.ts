@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { SyncReport } from '#src/domain/report.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
+import { everyInterval } from '../support/intervals.js';
 import { useTestDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import type { EngineProcessOptions } from './processes/engine-process.js';
@@ -89,9 +90,7 @@ describe('two processes with the same fifty accounts', () => {
       keys: Object.fromEntries(
         simulator.accounts.map(({ account, credentials }) => [`bybit/${account}`, credentials]),
       ),
-      intervalMs: {
-        ...{ balances: INTERVAL_MS, positions: FAR_MS, orders: FAR_MS, prices: FAR_MS, portfolio: FAR_MS },
-      },
+      intervalMs: { ...everyInterval(FAR_MS), balances: INTERVAL_MS },
       leaseDurationMs: LEASE_MS,
     });
     processes.push(each);

@@ -93,7 +93,7 @@ describe('ExchangeDataSynchronizer', () => {
         { exchange: 'bybit', account: 'sub1', dataType: 'balances' },
       ]);
       expect((await rejection(synchronizer.plan('kraken'))).code).to.equal('EXCHANGE_NOT_CONFIGURED');
-      expect((await rejection(synchronizer.plan('bybit', 'trades' as 'all'))).code).to.equal(
+      expect((await rejection(synchronizer.plan('bybit', 'fills' as 'all'))).code).to.equal(
         'DATA_TYPE_UNKNOWN',
       );
     });

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { ScheduleLoop } from '#src/tasks/schedule-loop.js';
 import type { SyncTarget } from '#src/tasks/sync-target.js';
 import { Timetable } from '#src/tasks/timetable.js';
+import { everyInterval } from '../support/intervals.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { silentLogger } from '../support/silent-logger.js';
-import { everyInterval, MINUTE } from './task-manager-harness.js';
+import { MINUTE } from './task-manager-harness.js';
 
 describe('ScheduleLoop', () => {
   it('goes on with the other targets when one cannot be queued', async () => {
@@ -32,7 +33,15 @@ describe('ScheduleLoop', () => {
     await clock.advance(31 * MINUTE);
     stopping.abort();
     await loop;
-    const once = ['main positions', 'main orders', '* prices', 'main portfolio'];
+    const once = [
+      'main positions',
+      'main orders',
+      '* prices',
+      'main transfers',
+      'main ledger',
+      'main trades',
+      'main portfolio',
+    ];
     expect(queued.map(({ account, dataType }) => `${account} ${dataType}`)).to.deep.equal([...once, ...once]);
     expect(errors).to.have.length(2);
     expect(clock.sleepers).to.equal(0);

@@ -1,11 +1,11 @@
 import type { AccountRef } from '#src/domain/account.js';
-import type { SyncedDataType } from '#src/domain/data-type.js';
 import type { ExchangeSyncError } from '#src/domain/errors.js';
 import type { SyncReport } from '#src/domain/report.js';
 import type { SyncRunResult, SyncTask } from '#src/sync/sync-task.js';
 import type { DueTime } from '#src/tasks/schedule-loop.js';
 import { targetId } from '#src/tasks/sync-target.js';
 import { TaskManager, type TaskManagerOptions } from '#src/tasks/task-manager.js';
+import { everyInterval } from '../support/intervals.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { silentLogger } from '../support/silent-logger.js';
 
@@ -25,16 +25,6 @@ export interface Call {
 export interface Duration {
   readonly requestMs?: number;
   readonly totalMs: number;
-}
-
-export function everyInterval(intervalMs: number): Record<SyncedDataType, number> {
-  return {
-    balances: intervalMs,
-    positions: intervalMs,
-    orders: intervalMs,
-    prices: intervalMs,
-    portfolio: intervalMs,
-  };
 }
 
 export interface HarnessOptions extends Partial<Omit<TaskManagerOptions, 'clock'>> {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { HISTORY_DATA_TYPES } from '#src/domain/data-type.js';
 import { ExchangeSyncError } from '#src/domain/errors.js';
+import { everyInterval } from '../support/intervals.js';
 import { settled } from '../support/manual-clock.js';
 import { silentLogger } from '../support/silent-logger.js';
-import { accountRef, everyInterval, Harness, MINUTE, START } from './task-manager-harness.js';
+import { accountRef, Harness, MINUTE, START } from './task-manager-harness.js';
 
 describe('TaskManager on schedule', () => {
   const harnesses: Harness[] = [];
@@ -30,7 +32,10 @@ describe('TaskManager on schedule', () => {
       'bybit/* prices @ 0',
       'bybit/main positions @ 1000',
       'bybit/main orders @ 2000',
-      'bybit/main portfolio @ 3000',
+      'bybit/main transfers @ 3000',
+      'bybit/main ledger @ 4000',
+      'bybit/main trades @ 5000',
+      'bybit/main portfolio @ 6000',
     ]);
     expect(clock.nextWakeMs).to.equal(START + MINUTE);
   });
@@ -91,7 +96,7 @@ describe('TaskManager on schedule', () => {
     ]);
     // What is due together starts together: the portfolio follows its balances also under jitter.
     const portfolio = harness.callsOf('bybit/main portfolio').map(({ startedMs }) => startedMs);
-    expect(portfolio).to.deep.equal(balances.map((startedMs) => startedMs + 3_000));
+    expect(portfolio).to.deep.equal(balances.map((startedMs) => startedMs + 6_000));
   });
 
   it('resumes at stored times, runs what was missed once, and pulls in what is too far away', async () => {
@@ -103,6 +108,7 @@ describe('TaskManager on schedule', () => {
         { ...main, dataType: 'orders', dueMs: START + 24 * 60 * MINUTE },
         { exchange: 'bybit', account: '*', dataType: 'prices', dueMs: START + 20 * MINUTE },
         { ...main, dataType: 'portfolio', dueMs: START + 20 * MINUTE },
+        ...HISTORY_DATA_TYPES.map((dataType) => ({ ...main, dataType, dueMs: START + 25 * MINUTE })),
       ],
     });
     await harness.clock.advance(45 * MINUTE);
@@ -111,6 +117,9 @@ describe('TaskManager on schedule', () => {
       'bybit/main balances @ 600000',
       'bybit/* prices @ 1200000',
       'bybit/main portfolio @ 1201000',
+      'bybit/main transfers @ 1500000',
+      'bybit/main ledger @ 1501000',
+      'bybit/main trades @ 1502000',
       'bybit/main positions @ 1800000',
       'bybit/main orders @ 1801000',
       'bybit/main balances @ 2400000',
@@ -148,7 +157,7 @@ describe('TaskManager on schedule', () => {
     });
     await harness.clock.advance(10_000);
     expect(harness.manager.running().map(({ account }) => account)).to.have.members(['a', 'b']);
-    expect(harness.starts.at(-1)).to.equal('binance/main portfolio @ 3000');
+    expect(harness.starts.at(-1)).to.equal('binance/main portfolio @ 6000');
   });
 
   it('does nothing of its own where the schedule is off, and still takes triggers', async () => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { ExchangeSyncError } from '#src/domain/errors.js';
+import { everyInterval } from '../support/intervals.js';
 import { settled } from '../support/manual-clock.js';
-import { everyInterval, Harness, type HarnessOptions, MINUTE, watch } from './task-manager-harness.js';
+import { Harness, type HarnessOptions, MINUTE, watch } from './task-manager-harness.js';
 
 describe('TaskManager stopping', () => {
   const started = (options: HarnessOptions = {}): Harness => {
@@ -112,13 +113,13 @@ describe('TaskManager stopping', () => {
     });
     manager.start();
     await clock.advance(1_000);
-    expect(calls).to.have.length(5);
+    expect(calls).to.have.length(8);
     await manager.stop(1_000);
     await clock.advance(120 * MINUTE);
-    expect(calls).to.have.length(5);
+    expect(calls).to.have.length(8);
     manager.start();
     await clock.advance(1_000);
-    expect(calls).to.have.length(10);
+    expect(calls).to.have.length(16);
     expect(asked).to.equal(2);
     await manager.stop(1_000);
     expect(clock.sleepers).to.equal(0);

@@ -1,15 +1,10 @@
 import { expect } from 'chai';
 import { ExchangeSyncError } from '#src/domain/errors.js';
+import { everyInterval } from '../support/intervals.js';
 import { settled } from '../support/manual-clock.js';
-import {
-  accountRef,
-  everyInterval,
-  Harness,
-  type HarnessOptions,
-  MINUTE,
-  watch,
-} from './task-manager-harness.js';
+import { accountRef, Harness, type HarnessOptions, MINUTE, reportOf, watch } from './task-manager-harness.js';
 
+const NOT_OFFERED = { code: 'NOT_SUPPORTED', message: 'bybit offers no ledger' } as const;
 const UNSCHEDULED = { enabled: false, intervalMs: everyInterval(30 * MINUTE) };
 
 describe('TaskManager on demand', () => {
@@ -54,10 +49,16 @@ describe('TaskManager on demand', () => {
         'main orders',
         'sub1 orders',
         '* prices',
+        'main transfers',
+        'sub1 transfers',
+        'main ledger',
+        'sub1 ledger',
+        'main trades',
+        'sub1 trades',
         'main portfolio',
         'sub1 portfolio',
       ]);
-      expect(harness.calls).to.have.length(9);
+      expect(harness.calls).to.have.length(15);
     });
 
     it('every configured account', async () => {
@@ -65,8 +66,25 @@ describe('TaskManager on demand', () => {
       const trigger = harness.manager.triggerAll();
       await harness.clock.advance(MINUTE);
       const reports = await trigger;
-      expect(reports).to.have.length(9 + 5);
+      expect(reports).to.have.length(15 + 8);
       expect(new Set(reports.map(({ exchange }) => exchange))).to.deep.equal(new Set(['bybit', 'binance']));
+    });
+
+    it('says that the exchange has no such data only to who asked for it by name', async () => {
+      const harness = started({
+        result: (task) =>
+          task.dataType === 'ledger'
+            ? { report: { ...reportOf(task), status: 'skipped', errors: [NOT_OFFERED] } }
+            : undefined,
+      });
+      const all = harness.manager.trigger('bybit', undefined, 'all');
+      const named = harness.manager.trigger('bybit', undefined, 'ledger');
+      const every = harness.manager.triggerAll();
+      await harness.clock.advance(MINUTE);
+      const offered = ['balances', 'positions', 'orders', 'prices', 'transfers', 'trades', 'portfolio'];
+      expect((await all).map(({ dataType }) => dataType)).to.deep.equal(offered);
+      expect((await every).map(({ dataType }) => dataType)).to.deep.equal(offered);
+      expect((await named).map(({ errors }) => errors)).to.deep.equal([[NOT_OFFERED]]);
     });
 
     it('balances and prices before a portfolio, and reports all three', async () => {
@@ -261,7 +279,7 @@ describe('TaskManager on demand', () => {
         'bybit/main balances @ 0',
         'bybit/main orders @ 1000',
       ]);
-      expect(harness.calls).to.have.length(5);
+      expect(harness.calls).to.have.length(8);
       expect(harness.calls[1]?.task).to.include({ priority: 'trigger' });
       expect(harness.calls[1]?.task.nextDueMs).to.be.a('number');
     });

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { HISTORY_DATA_TYPES } from '#src/domain/data-type.js';
 import type { SyncRunResult, SyncTask } from '#src/sync/sync-task.js';
+import { everyInterval } from '../support/intervals.js';
 import { settled } from '../support/manual-clock.js';
-import { everyInterval, Harness, MINUTE, reportOf, START, watch } from './task-manager-harness.js';
+import { Harness, MINUTE, reportOf, START, watch } from './task-manager-harness.js';
 
 const BALANCES = 'bybit/main balances';
 
@@ -103,6 +105,7 @@ describe('TaskManager beside another process', () => {
         { ...main, dataType: 'orders', dueMs: START + 10 * MINUTE + 7 },
         { exchange: 'bybit', account: '*', dataType: 'prices', dueMs: START + 10 * MINUTE + 5 },
         { ...main, dataType: 'portfolio', dueMs: START + 10 * MINUTE - 2 },
+        ...HISTORY_DATA_TYPES.map((dataType) => ({ ...main, dataType, dueMs: START + 25 * MINUTE })),
       ],
     });
     await harness.clock.advance(11 * MINUTE);

@@ -21,7 +21,7 @@ const logger: HostLogger = {
 
 const reported: SyncReport[] = [];
 const started: string[] = [];
-exchangeDataSynchronizer.on('sync:start', ({ dataType }) => void started.push(dataType));
+exchangeDataSynchronizer.on('sync:start', ({ runId }) => void started.push(runId));
 exchangeDataSynchronizer.on('sync:report', (report) => void reported.push(report));
 exchangeDataSynchronizer.on('error', (error: ExchangeSyncError) => {
   said.error = error.code;
@@ -38,7 +38,9 @@ said.singleton = ExchangeDataSynchronizer.getInstance() === exchangeDataSynchron
 
 const reports: readonly SyncReport[] = await exchangeDataSynchronizer.triggerSync('bybit', DataType.ALL);
 said.reports = reports.map(({ account, dataType, status }) => `${account} ${dataType} ${status}`).sort();
-said.events = reported.length === reports.length && started.length === reports.length;
+said.events =
+  reports.every(({ runId }) => reported.some((each) => each.runId === runId)) &&
+  reports.every(({ runId }) => started.includes(runId));
 said.loggedRuns = reports.every(({ runId }) => logged.some((line) => line.includes(runId)));
 
 // @ts-expect-error: not a data type.
@@ -60,7 +62,10 @@ const { items } = await exchangeDataSynchronizer.portfolio({ exchange: 'bybit', 
 const quantity: DecimalString | undefined = items.find(({ asset }) => asset === 'ARB')?.quantity;
 said.quantity = quantity;
 const { dataTypes } = await exchangeDataSynchronizer.status();
-said.synced = dataTypes.every(({ lastSync }: DataTypeStatus) => lastSync !== null);
+const offered = new Set(reports.map(({ dataType }) => dataType));
+said.synced = dataTypes.every(
+  ({ dataType, lastSync }: DataTypeStatus) => lastSync !== null || !offered.has(dataType),
+);
 said.history = (await exchangeDataSynchronizer.history({ limit: 3 })).length;
 await exchangeDataSynchronizer.stop();
 
