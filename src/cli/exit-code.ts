@@ -36,11 +36,14 @@ export function exitCodeOfError(error: unknown): ExitCode {
     : ExitCode.FAILED;
 }
 
+/** A report of a sync, or a result of a backfill. */
+type Outcome = Pick<SyncReport, 'status' | 'errors'>;
+
 /**
  * FAILED when any report failed, else PARTIAL when any is partial or skipped. What an exchange does not
  * offer at all is nothing that went wrong.
  */
-export function exitCodeOfReports(reports: readonly SyncReport[]): ExitCode {
+export function exitCodeOfReports(reports: readonly Outcome[]): ExitCode {
   const statuses = reports.filter((report) => !isNotOffered(report)).map(({ status }) => status);
   if (statuses.includes('failed')) return ExitCode.FAILED;
   return statuses.every((status) => status === 'ok') ? ExitCode.OK : ExitCode.PARTIAL;

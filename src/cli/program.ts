@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExchangeSyncError } from '../domain/errors.js';
+import { addBackfillCommand } from './commands/backfill-command.js';
+import { addCoverageCommand } from './commands/coverage-command.js';
 import { addCredentialsCommand } from './commands/credentials/credentials-command.js';
 import { addDbCommand } from './commands/db-command.js';
 import { addDemoCommand } from './commands/demo-command.js';
 import { addHistoryCommand } from './commands/history-command.js';
 import { addMigrateCommand } from './commands/migrate-command.js';
 import { addPortfolioCommand } from './commands/portfolio-command.js';
+import { addProofCommand } from './commands/proof-command.js';
+import { addRepairCommand } from './commands/repair-command.js';
 import { addRunCommand } from './commands/run-command.js';
 import { addStatusCommand } from './commands/status-command.js';
 import { ExitCode, exitCodeOfError } from './exit-code.js';
@@ -34,6 +38,10 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   addStatusCommand(program, terminal);
   addPortfolioCommand(program, terminal);
   addHistoryCommand(program, terminal);
+  addBackfillCommand(program, terminal, exit);
+  addCoverageCommand(program, terminal);
+  addProofCommand(program, terminal, exit);
+  addRepairCommand(program, terminal, exit);
   addMigrateCommand(program, terminal);
   addCredentialsCommand(program, terminal, exit);
   addDbCommand(program, terminal);
@@ -57,8 +65,8 @@ To begin, write a file .env with one variable per line, and run it once:
   $ exchange-sync run --one-time
 
 Settings come from flags, the environment and .env: see docs/configuration.md.
-Exit codes: 0 all ok; 1 failed; 2 bad configuration or usage; 3 partial or
-skipped; 130 and 143 stopped by SIGINT and SIGTERM.`;
+Exit codes: 0 all ok; 1 failed; 2 bad configuration or usage; 3 partial,
+skipped or not proven; 130 and 143 stopped by SIGINT and SIGTERM.`;
 
 /** A defect of this program shows where it is; every other message stands for itself. */
 function describe(error: unknown): string {

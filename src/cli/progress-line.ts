@@ -1,21 +1,19 @@
 import { accountId } from '../domain/account.js';
 import type { ExchangeDataSynchronizer } from '../index.js';
+import { WatchedLine } from './watched-line.js';
 
-const ERASE_LINE = '\r\u001B[2K';
-
-/** One line that is overwritten while syncs go on; nothing at all where nobody watches (a pipe, a file). */
+/** What is being synced, while somebody watches. */
 export class ProgressLine {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #line: WatchedLine;
   readonly #running = new Map<string, string>();
   #finished = 0;
-  #shown = false;
 
   constructor(stream: NodeJS.WriteStream) {
-    this.#stream = stream;
+    this.#line = new WatchedLine(stream);
   }
 
   follow(synchronizer: Pick<ExchangeDataSynchronizer, 'on'>): void {
-    if (!this.#stream.isTTY) return;
+    if (!this.#line.isWatched) return;
     synchronizer.on('sync:start', (run) => {
       this.#running.set(run.runId, `${accountId(run)} ${run.dataType}`);
       this.#show();
@@ -28,13 +26,10 @@ export class ProgressLine {
   }
 
   clear(): void {
-    if (this.#shown) this.#stream.write(ERASE_LINE);
-    this.#shown = false;
+    this.#line.clear();
   }
 
   #show(): void {
-    const line = `${this.#finished} done, syncing ${[...this.#running.values()].join(', ')}`;
-    this.#stream.write(ERASE_LINE + line.slice(0, this.#stream.columns - 1));
-    this.#shown = true;
+    this.#line.show(`${this.#finished} done, syncing ${[...this.#running.values()].join(', ')}`);
   }
 }

@@ -22,7 +22,7 @@ export function unknownExchangeError(id: string, configured?: readonly string[])
   }
   return new ExchangeSyncError(
     'EXCHANGE_UNKNOWN',
-    `${message}. Configured: ${configured.join(', ') || 'none'}.`,
+    `${message}${message.endsWith('?') ? '' : '.'} Configured: ${configured.join(', ') || 'none'}.`,
     { details: { exchange: id, configured } },
   );
 }

@@ -35,6 +35,6 @@ export interface SyncReport extends AccountRef {
 }
 
 /** Whether the exchange does not offer such data at all, which is nothing that went wrong. */
-export function isNotOffered({ status, errors }: SyncReport): boolean {
+export function isNotOffered({ status, errors }: Pick<SyncReport, 'status' | 'errors'>): boolean {
   return status === 'skipped' && errors.length > 0 && errors.every(({ code }) => code === 'NOT_SUPPORTED');
 }
