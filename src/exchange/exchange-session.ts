@@ -10,6 +10,8 @@ export interface CcxtExchange {
   readonly has: Readonly<Record<string, boolean | 'emulated' | undefined>>;
   readonly features: Readonly<Record<string, unknown>> | undefined;
   readonly markets: Readonly<Record<string, CcxtMarket>>;
+  /** An id can stand for a market of each kind. */
+  readonly markets_by_id: Readonly<Record<string, readonly CcxtMarket[]>> | undefined;
   readonly options: Record<string, unknown>;
   readonly requiredCredentials: Readonly<Record<string, boolean>>;
   fetchBalance(params?: object): Promise<unknown>;

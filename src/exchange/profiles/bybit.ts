@@ -1,3 +1,4 @@
+import { BYBIT_HISTORIES } from './bybit-histories.js';
 import { BYBIT_SCOPES } from './bybit-scopes.js';
 import { defineProfile } from './define-profile.js';
 import { BAD_KEY, DENIED, LOCKED_OUT, passing } from './error-meanings.js';
@@ -41,9 +42,7 @@ export const bybit = defineProfile({
   },
 
   ...BYBIT_SCOPES,
-  trades: [],
-  transfers: [],
-  ledger: [],
+  ...BYBIT_HISTORIES,
   unseenWallets: [
     { wallet: 'Earn', reason: 'Savings and staking are not in any wallet balance.' },
     { wallet: 'Trading bots', reason: 'bybit gives no access to the balances of its trading bots.' },
@@ -89,6 +88,7 @@ export const bybit = defineProfile({
       listAt('v5/position/list', 'result', 'list'),
       listAt('v5/order/realtime', 'result', 'list'),
       listAt('v5/order/history', 'result', 'list'),
+      listAt('v5/execution/list', 'result', 'list'),
       listAt('v5/market/tickers', 'result', 'list'),
       listAt('v5/market/instruments-info', 'result', 'list'),
     ],
@@ -100,6 +100,7 @@ export const bybit = defineProfile({
     perKey('v5/position/list', 50),
     perKey('v5/order/realtime', 50),
     perKey('v5/order/history', 50),
+    perKey('v5/execution/list', 50),
   ],
   rows: {
     positions: { fields: { unrealizedPnl: ['unrealisedPnl'] } },

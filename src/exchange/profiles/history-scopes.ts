@@ -6,60 +6,49 @@ import type {
   TransferStatus,
 } from '../../domain/history-records.js';
 import type { ScopeId } from '../../domain/scope-read.js';
+import type { HistoryPaging } from './history-paging.js';
 import type { MarketFilter } from './profile.js';
+import type { RawFields } from './row-conventions.js';
+
+export type { HistoryPaging } from './history-paging.js';
 
 /*
  * Lists of what happened, as data: how far one request reaches, how pages go on, how long the exchange serves
  * them, and from which table each economic event counts.
  */
 
-/** How the pages of one request's range follow each other. */
-export type HistoryPaging =
-  /** Newest first; each answer names the next page, an empty cursor ends the range. */
-  | {
-      readonly kind: 'cursor';
-      readonly cursorField: string;
-      readonly cursorParam: string;
-      readonly pageLimit: number;
-    }
-  /** Newest first; a full page is followed by the rows before the one with its lowest id. */
-  | {
-      readonly kind: 'before-id';
-      readonly idField: string;
-      readonly idParam: string;
-      readonly pageLimit: number;
-    }
-  /** Newest first; a full page is followed by the range up to its oldest row, that millisecond again. */
-  | { readonly kind: 'before-time'; readonly offsetParam?: string; readonly pageLimit: number }
-  /** Oldest first; a full page is followed by the range from its newest row on, that millisecond again. */
-  | { readonly kind: 'after-time'; readonly pageLimit: number }
-  /** Oldest first; a full page is followed by the rows after the one with its highest id. */
-  | {
-      readonly kind: 'after-id';
-      readonly idField: string;
-      readonly idParam: string;
-      readonly pageLimit: number;
-    }
-  /** The exchange answers with the whole range at once; a list this long is not known to be complete. */
-  | { readonly kind: 'single'; readonly cutAt?: number };
-
-/** The exchange's own parameters of a range. */
+/** How a range is asked for. */
 export interface RangeParams {
-  readonly from: string;
-  readonly to: string;
+  /** The exchange's own parameter. Absent: ccxt's `since`, which drops what is older on this side as well. */
+  readonly from?: string;
+  /** Absent: the list cannot be ended. It is then read from the oldest row on. */
+  readonly to?: string;
   readonly unit?: 'seconds';
   /** Whether rows exactly at the parameter's time are listed. */
   readonly includesFrom: boolean;
   readonly includesTo: boolean;
 }
 
+/** Where an unparsed answer has its rows, and the method of ccxt that makes a unified one of each. */
+export interface RawAnswer {
+  readonly rows: readonly string[];
+  readonly cursor?: readonly string[];
+  readonly parse: 'parseTrade' | 'parseLedgerEntry' | 'parseTransaction' | 'parseTransfer';
+  /**
+   * The rows' own field of the market's id, which is looked up among the markets of the scope: ccxt would look
+   * among all of them and take bybit's spot `LTCUSDT` for its contract `LTCUSDT`.
+   */
+  readonly marketField?: string;
+}
+
 export interface HistoryScopeProfile {
   /** Unique within its data type. */
   readonly id: ScopeId;
-  /** ccxt's unified method. */
+  /** ccxt's unified method, called as `method(symbol, since, limit, params)`; with `answer`, an implicit one. */
   readonly method: string;
   /** ccxt's `params`: what makes the call read exactly this scope. */
   readonly params: Readonly<Record<string, unknown>>;
+  readonly answer?: RawAnswer;
   readonly paging: HistoryPaging;
   readonly range: RangeParams;
   /** The longest range of one request; absent: any. */
@@ -72,6 +61,14 @@ export interface HistoryScopeProfile {
   readonly lateMs: number;
   /** The rows' own fields that together are unique; absent: ccxt's `id`. */
   readonly idFields?: readonly string[];
+  /** The rows' own field of the time by which the list is filtered and sorted; absent: ccxt's `timestamp`. */
+  readonly timeField?: string;
+  readonly timeUnit?: 'seconds';
+  /**
+   * The list is filtered or sorted by something else than the time that its rows show, so that a page says
+   * nothing about what is not on it: a request's range is known when its last page is.
+   */
+  readonly byAnotherTime?: boolean;
 }
 
 export interface TradeScopeProfile extends HistoryScopeProfile {
@@ -79,6 +76,12 @@ export interface TradeScopeProfile extends HistoryScopeProfile {
   /** The rows' own field of the kind, and its words; a word that is not listed is set aside. */
   readonly kindField?: string;
   readonly kinds?: Readonly<Record<string, TradeKind>>;
+  /** Words of rows that are no fills, e.g. funding. */
+  readonly otherKinds?: readonly string[];
+  /** Read from these fields of the rows, first present wins; absent: ccxt's own. */
+  readonly fields?: RawFields<
+    'order' | 'side' | 'price' | 'amount' | 'cost' | 'feeCost' | 'feeCurrency' | 'realizedPnl' | 'role'
+  >;
 }
 
 export interface TransferScopeProfile extends HistoryScopeProfile {

@@ -1,9 +1,19 @@
 import type { AccountRef } from '../../domain/account.js';
 import type { HistoryDataType } from '../../domain/data-type.js';
+import type { HistoryRecords } from '../../domain/history-records.js';
 import type { BalanceRecord, OrderRecord, PositionRecord } from '../../domain/records.js';
 import type { ScopeId, ScopeRead } from '../../domain/scope-read.js';
-import type { AccountClient, HistoryScope, OrderScope, ReadContext } from '../exchange-client.js';
+import type {
+  AccountClient,
+  HistoryPage,
+  HistoryRequest,
+  HistoryScope,
+  OrderScope,
+  ReadContext,
+} from '../exchange-client.js';
 import { exchangeTime } from './exchange-time.js';
+import { historyScope } from './history/history-scope.js';
+import { readHistory } from './history/read-history.js';
 import { readBalances } from './read-balances.js';
 import { readOneOrder } from './read-one-order.js';
 import { readOpenOrders, readRecentOrders } from './read-orders.js';
@@ -82,11 +92,16 @@ class AccountReader implements AccountClient {
     return exchangeTime(this.#options);
   }
 
-  historyScopes(_dataType: HistoryDataType): readonly HistoryScope[] {
-    return [];
+  historyScopes(dataType: HistoryDataType): readonly HistoryScope[] {
+    const { profile } = this.#options;
+    return profile[dataType].map((scope) => historyScope(scope, profile));
   }
 
-  readHistory(): never {
-    throw new Error('no history is read yet');
+  readHistory<Type extends HistoryDataType>(
+    dataType: Type,
+    request: HistoryRequest,
+    context: ReadContext,
+  ): AsyncIterable<HistoryPage<HistoryRecords[Type]>> {
+    return readHistory(dataType, this.#options, request, context);
   }
 }

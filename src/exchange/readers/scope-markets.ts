@@ -7,6 +7,9 @@ import type { MarketFilter, ScopeProfile } from '../profiles/profile.js';
  */
 export type MarketFit = 'covered' | 'other' | 'unknown';
 
+/** Of which markets a list has rows. */
+export type ScopeMarkets = Pick<ScopeProfile, 'markets' | 'isMixed'>;
+
 export type Markets = Readonly<Record<string, CcxtMarket>>;
 
 /** For rows whose market is `unknown`. */
@@ -16,7 +19,7 @@ export const UNKNOWN_MARKET = 'symbol: its market is not known yet; markets are 
  * Where ccxt does not know a market it leaves the exchange's id for a symbol, or takes the market of another
  * kind with the same id: bybit's spot `BTCUSDT` for its contract `BTCUSDT`.
  */
-export function marketFit(symbol: unknown, scope: ScopeProfile, markets: Markets): MarketFit {
+export function marketFit(symbol: unknown, scope: ScopeMarkets, markets: Markets): MarketFit {
   if (typeof symbol !== 'string' || !symbol.includes('/')) return 'unknown';
   const market = markets[symbol];
   if (market === undefined || scope.markets === undefined || matches(market, scope.markets)) return 'covered';

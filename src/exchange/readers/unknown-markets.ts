@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.js';
+import type { ScopeId } from '../../domain/scope-read.js';
 import type { CcxtExchange } from '../exchange-session.js';
-import type { ScopeProfile } from '../profiles/profile.js';
 import { isDictionary } from './answer.js';
-import { marketFit } from './scope-markets.js';
+import { marketFit, type ScopeMarkets } from './scope-markets.js';
 
 /** Reading all markets takes a dozen requests, and some rows are of markets that ccxt never lists. */
 const ASK_AGAIN_MS = 6 * 60 * 60 * 1000;
@@ -20,7 +20,7 @@ export class UnknownMarkets {
    * Throws ccxt's BadSymbol when there are such rows, which the guard answers by reading the markets anew: once
    * per call, so that all of them count as asked for at once.
    */
-  check(rows: unknown, scope: ScopeProfile, ccxt: CcxtExchange): void {
+  check(rows: unknown, scope: ScopeMarkets & { readonly id: ScopeId }, ccxt: CcxtExchange): void {
     if (!Array.isArray(rows)) return;
     const unknown = rows.flatMap((row) => {
       const symbol = isDictionary(row) ? row.symbol : undefined;

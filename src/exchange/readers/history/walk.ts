@@ -1,0 +1,58 @@
+import type { TimeRange } from '../../../domain/time-range.js';
+import type { HistoryPage } from '../../exchange-client.js';
+import { badResponse } from '../answer.js';
+import { CoverageTracker } from './coverage-tracker.js';
+import { fetchPage, type PageFetchOptions } from './fetch-page.js';
+import { type RecordReader, RecordsOfPages } from './page-records.js';
+import { orderOf, PageTurner } from './page-turner.js';
+import { TimeWindows } from './time-windows.js';
+
+export interface WalkOptions<Row> extends PageFetchOptions {
+  readonly range: TimeRange;
+  readonly reader: RecordReader<Row>;
+}
+
+/**
+ * Reads a range window by window, the newest first, and page by page; ccxt's own pagination stops after ten pages
+ * without a word. Only one page is ever held. Whatever leaves it open whether rows are missing is an error.
+ */
+export async function* walk<Row extends { readonly timestampMs: number }>(
+  options: WalkOptions<Row>,
+): AsyncGenerator<HistoryPage<Row>> {
+  const windows = new TimeWindows(options.range, options.scope.windowMs);
+  for (let window = windows.next(); window !== undefined; window = windows.next()) {
+    yield* walkWindow(options, windows, window);
+  }
+}
+
+async function* walkWindow<Row extends { readonly timestampMs: number }>(
+  options: WalkOptions<Row>,
+  windows: TimeWindows,
+  window: TimeRange,
+): AsyncGenerator<HistoryPage<Row>> {
+  const { scope, session } = options;
+  const origin = { exchange: session.exchange, scope: scope.id, method: scope.method };
+  const byWindow = scope.byAnotherTime === true;
+  const turner = new PageTurner(scope.paging, scope.range, window);
+  const tracker = new CoverageTracker({ window, order: orderOf(scope.paging), byWindow });
+  const pages = new RecordsOfPages(options.reader);
+  let query = turner.first();
+  for (;;) {
+    const page = await fetchPage(options, query);
+    const turn = turner.after(query, page);
+    if (turn === 'split') {
+      if (windows.halve(window)) return;
+      throw badResponse(origin, `may be cut: it has ${page.rows.length} rows of one millisecond`);
+    }
+    if (turn !== 'end' && 'problem' in turn) throw badResponse(origin, turn.problem);
+    const { records, rejected, ...times } = pages.take(page.rows, byWindow ? undefined : window);
+    if (turn !== 'end' && page.rows.length > 0 && !times.hasFresh && !turner.mayRepeat) {
+      throw badResponse(origin, 'repeats the page before it');
+    }
+    const covered = tracker.after({ ...times, isLast: turn === 'end' });
+    if (covered === undefined) throw badResponse(origin, 'is not in the order of time');
+    yield { records, rejected, covered };
+    if (turn === 'end') return;
+    query = turn.next;
+  }
+}

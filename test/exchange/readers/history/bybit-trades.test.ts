@@ -1,0 +1,174 @@
+import { expect } from 'chai';
+import type { AccountClient } from '#src/exchange/exchange-client.js';
+import { bybit } from '#src/exchange/profiles/bybit.js';
+import type { Route } from '../../support/exchange-server.js';
+import { accountBehind, type Harness, NOW_MS } from '../account-harness.js';
+import { answering } from '../answering.js';
+import { spotMarket, swapMarket } from '../passing-session.js';
+import { recorded } from '../recorded.js';
+import { pagesOf } from './pages-of.js';
+
+const LIST = '/v5/execution/list';
+const DAY = 24 * 60 * 60_000;
+const MARKETS = [
+  spotMarket('BTCUSDT', 'BTC', 'USDT'),
+  swapMarket('BTCUSDT', 'BTC', 'USDT'),
+  swapMarket('ETHUSDT', 'ETH', 'USDT'),
+];
+const RANGE = { fromMs: NOW_MS - DAY, toMs: NOW_MS };
+
+const fill = (execId: string, agoMs: number, fields: object = {}) => ({
+  symbol: 'BTCUSDT',
+  orderId: 'order',
+  side: 'Buy',
+  execFee: '0.001',
+  feeCurrency: 'BTC',
+  execId,
+  execPrice: '100',
+  execQty: '2',
+  execType: 'Trade',
+  execValue: '200',
+  execTime: String(NOW_MS - agoMs),
+  isMaker: true,
+  ...fields,
+});
+const page = (list: object[], nextPageCursor = '') => ({ retCode: 0, result: { list, nextPageCursor } });
+
+describe('fills of bybit', () => {
+  let harness: Harness;
+  afterEach(() => harness?.server.close());
+
+  async function account(...routes: Route[]): Promise<AccountClient> {
+    harness = await accountBehind(bybit, MARKETS, routes);
+    return harness.account;
+  }
+  async function read(scope: string, range: { fromMs: number; toMs: number }, ...routes: Route[]) {
+    return pagesOf(await account(...routes), 'trades', { scope, range });
+  }
+  const failure = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'it was read',
+      (error) => `${error.code}: ${error.message}`,
+    );
+
+  it('are what bybit sent', async function () {
+    const body = recorded<{ result: { list: Record<string, string>[] } }>(
+      this,
+      'wire/bybit/http_get_executions.json',
+    );
+    body.result.list.reverse();
+    const hasCursor: Route = ({ query }) => (query.get('cursor') === null ? undefined : page([]));
+    const range = { fromMs: 1_672_282_000_000, toMs: 1_672_283_000_000 };
+    const { records, rejected, covered } = await read('linear', range, hasCursor, answering(LIST, body));
+    expect(rejected).deep.equal([]);
+    expect(covered).deep.equal([range]);
+    expect(records[1]).deep.equal({
+      symbol: 'BTC/USDT:USDT',
+      tradeId: 'e0cbe81d-0f18-5866-9415-cf319b5dab3b',
+      side: 'buy',
+      orderId: '8c065341-7b52-4ca9-ac2c-37e31ac55c94',
+      kind: 'trade',
+      flow: 'none',
+      base: 'BTC',
+      quote: 'USDT',
+      settleCurrency: 'USDT',
+      price: '50000.00',
+      amount: '0.100',
+      cost: '5000.00',
+      realizedPnl: undefined,
+      feeCost: '0.0150',
+      feeCurrency: 'USDT',
+      role: 'maker',
+      timestampMs: 1_672_282_722_429,
+    });
+    expect(records[0]).include({ symbol: 'ETH/USDT:USDT', side: 'sell', role: 'taker' });
+  });
+
+  it('are asked for in windows of seven days with both ends, the newest first', async () => {
+    const range = { fromMs: NOW_MS - 15 * DAY, toMs: NOW_MS };
+    const { pages, covered } = await read('spot', range, answering(LIST, page([])));
+    expect(pages.map((each) => each.covered)).deep.equal([
+      [{ fromMs: NOW_MS - 7 * DAY, toMs: NOW_MS }],
+      [{ fromMs: NOW_MS - 14 * DAY, toMs: NOW_MS - 7 * DAY }],
+      [{ fromMs: NOW_MS - 15 * DAY, toMs: NOW_MS - 14 * DAY }],
+    ]);
+    expect(covered).deep.equal([range]);
+    const asked = harness.server.requests.map(({ query }) => [query.get('startTime'), query.get('endTime')]);
+    expect(asked).deep.equal([
+      [String(NOW_MS - 7 * DAY), String(NOW_MS - 1)],
+      [String(NOW_MS - 14 * DAY), String(NOW_MS - 7 * DAY - 1)],
+      [String(NOW_MS - 15 * DAY), String(NOW_MS - 14 * DAY - 1)],
+    ]);
+    expect(harness.server.requests[0]?.query.get('execType')).equal(null);
+  });
+
+  it('are followed page by page, and a page proves all but the millisecond at its end', async () => {
+    const { pages, records } = await read(
+      'spot',
+      RANGE,
+      answering(LIST, page([fill('d', 30), fill('e', 40)]), { cursor: 'second' }),
+      answering(LIST, page([fill('a', 10), fill('b', 20), fill('c', 30)], 'second')),
+    );
+    expect(records.map(({ tradeId }) => tradeId)).deep.equal(['a', 'b', 'c', 'd', 'e']);
+    expect(pages.map(({ covered }) => covered)).deep.equal([
+      [{ fromMs: NOW_MS - 29, toMs: NOW_MS }],
+      [{ fromMs: RANGE.fromMs, toMs: NOW_MS - 29 }],
+    ]);
+  });
+
+  it('go on behind a page that is short or empty as long as a cursor says so', async () => {
+    const { records } = await read(
+      'spot',
+      RANGE,
+      answering(LIST, page([fill('z', 50)]), { cursor: 'third' }),
+      answering(LIST, page([], 'third'), { cursor: 'second' }),
+      answering(LIST, page([fill('a', 10)], 'second')),
+    );
+    expect(records.map(({ tradeId }) => tradeId)).deep.equal(['a', 'z']);
+  });
+
+  it('are of the contract, not of the coin of the same name', async () => {
+    const { records } = await read('linear', RANGE, answering(LIST, page([fill('a', 10)])));
+    expect(records[0]).include({ symbol: 'BTC/USDT:USDT', flow: 'none' });
+  });
+
+  it('count from themselves where coins are traded, with a fee in a third coin', async () => {
+    const fee = fill('a', 10, { feeCurrency: 'MNT', execFee: '-0.5' });
+    const { records } = await read('spot', RANGE, answering(LIST, page([fee])));
+    expect(records[0]).include({ flow: 'exchange', cost: '200', feeCurrency: 'MNT', feeCost: '-0.5' });
+  });
+
+  it('are of every kind, without funding', async () => {
+    const kinds = ['Trade', 'AdlTrade', 'BustTrade', 'Settle', 'Delivery', 'Funding'];
+    const list = kinds.map((execType, index) => fill(execType, 10 + index, { execType }));
+    const { records, covered } = await read('linear', RANGE, answering(LIST, page(list)));
+    expect(records.map(({ kind }) => kind)).deep.equal([
+      'trade',
+      'adl',
+      'liquidation',
+      'settlement',
+      'settlement',
+    ]);
+    expect(covered).deep.equal([RANGE]);
+  });
+
+  it('fail when a cursor names a page that was read, or a page comes twice', async () => {
+    let served = 0;
+    const round: Route = () => page([fill(String(++served), served)], served % 2 === 0 ? 'a' : 'b');
+    expect(await failure(read('spot', RANGE, round))).match(/^EXCHANGE_BAD_RESPONSE: .* was read already/);
+    await harness.server.close();
+    let cursor = 0;
+    const same: Route = () => page([fill('a', 10)], `cursor ${++cursor}`);
+    expect(await failure(read('spot', RANGE, same))).match(/^EXCHANGE_BAD_RESPONSE: .* repeats the page/);
+  });
+
+  it('fail when later pages are newer, for then nothing is proven by the earlier ones', async () => {
+    const pages = read(
+      'spot',
+      RANGE,
+      answering(LIST, page([fill('b', 10)]), { cursor: 'second' }),
+      answering(LIST, page([fill('a', 20)], 'second')),
+    );
+    expect(await failure(pages)).match(/^EXCHANGE_BAD_RESPONSE: .* is not in the order of time/);
+  });
+});
