@@ -52,6 +52,17 @@ export interface HistoryScope {
   readonly settleLagMs: number;
   /** Rows may appear this long after their time: so much is read again at each sync. */
   readonly lateMs: number;
+  /** None of its rows moves a balance: another list counts those events. What it lacks is no hole in a proof. */
+  readonly countsNothing?: boolean;
+}
+
+/** A market whose rows a list gives only when it is asked for that market. */
+export interface HistorySymbol {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  /** Of a contract: what profit and loss are paid in. */
+  readonly settle?: string;
 }
 
 export interface HistoryRequest {
@@ -93,6 +104,8 @@ export interface AccountClient {
   /** The exchange's time now, by what is known of its clock. */
   exchangeTimeMs(): number;
   historyScopes(dataType: HistoryDataType): readonly HistoryScope[];
+  /** Every market that a list which needs a symbol can be asked for. */
+  historySymbols(dataType: HistoryDataType, scope: ScopeId): readonly HistorySymbol[];
   /**
    * Walks the range, newest windows first where the exchange has windows, one request per page. Who stops
    * iterating stops the walk. Rejects with the first page that fails; what was covered before stays covered.

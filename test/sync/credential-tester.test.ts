@@ -38,6 +38,7 @@ function setUp(
       positionScopes: () => ['linear'],
       exchangeTimeMs: () => 0,
       historyScopes: () => [],
+      historySymbols: () => [],
       readHistory: () => {
         throw new Error('not to be asked for');
       },

@@ -8,12 +8,14 @@ import type {
   HistoryPage,
   HistoryRequest,
   HistoryScope,
+  HistorySymbol,
   OrderScope,
   ReadContext,
 } from '../exchange-client.js';
 import { exchangeTime } from './exchange-time.js';
 import { historyScope } from './history/history-scope.js';
 import { readHistory } from './history/read-history.js';
+import { historySymbols } from './history-symbols.js';
 import { readBalances } from './read-balances.js';
 import { readOneOrder } from './read-one-order.js';
 import { readOpenOrders, readRecentOrders } from './read-orders.js';
@@ -55,6 +57,10 @@ class AccountReader implements AccountClient {
       recentNeedsSymbols: recentOrders.some((list) => list.id === recent && list.needsSymbol),
       canReadOrder: readOrder !== undefined,
     }));
+  }
+
+  historySymbols(dataType: HistoryDataType, scope: ScopeId): readonly HistorySymbol[] {
+    return historySymbols(this.#options, dataType, scope);
   }
 
   async readBalances(scope: ScopeId, context: ReadContext): Promise<ScopeRead<BalanceRecord>> {
