@@ -260,7 +260,7 @@ COMMENT ON COLUMN balance_proofs.fills IS 'Sum of the fills'' flows. NULL: not w
 COMMENT ON COLUMN balance_proofs.transfers IS 'Sum of the transfers'' changes. NULL: not worked out.';
 COMMENT ON COLUMN balance_proofs.ledger IS 'Sum of the ledger''s rows that count. NULL: not worked out.';
 COMMENT ON COLUMN balance_proofs.expected IS 'opening + fills - fees + transfers + ledger. NULL: not worked out.';
-COMMENT ON COLUMN balance_proofs.fees IS 'What was paid; it is subtracted.';
+COMMENT ON COLUMN balance_proofs.fees IS 'What was paid; it is subtracted. NULL: not worked out.';
 COMMENT ON COLUMN balance_proofs.unexplained_quantity IS 'Reported minus expected; never hidden in another number. NULL: not worked out.';
 COMMENT ON COLUMN balance_proofs.reread_at IS 'When the ranges that could explain the rest were asked to be read again. NULL: they were not.';
 
