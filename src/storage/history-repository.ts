@@ -2,10 +2,10 @@ import type { AccountRef } from '../domain/account.js';
 import type { ScopeId } from '../domain/scope-read.js';
 import type { Queryable, Transaction } from './database.js';
 import type { HistoryTable } from './history-tables.js';
-import { qualifiedName } from './identifier.js';
+import { qualifiedName, quoteIdentifier } from './identifier.js';
 import { insertHistoryStatement } from './insert-history.js';
 import type { RepositoryOptions } from './mirror-repository.js';
-import { type Column, toColumn } from './table.js';
+import { boundedTimestamp, type Column, recordOf, toColumn } from './table.js';
 
 /** What became of a page's rows; those that are stored as they are count nowhere. */
 export interface AddedRows<Row> {
@@ -14,6 +14,24 @@ export interface AddedRows<Row> {
   readonly changed: number;
   /** Rows that say something else than what is stored under their key. They are not written. */
   readonly contradicted: readonly Row[];
+}
+
+export interface ScopedRow<Row> {
+  readonly scope: ScopeId;
+  readonly record: Row;
+}
+
+export interface StreamOptions {
+  /** Absent: from the first row on. */
+  readonly fromMs?: number;
+  /** Rows before this; absent: to the last. */
+  readonly toMs?: number;
+  readonly batchSize?: number;
+}
+
+interface StoredRow extends Record<string, unknown> {
+  readonly scope: ScopeId;
+  readonly timestamp: Date;
 }
 
 /** One of `exchange_trades`, `exchange_transfers`, `exchange_ledger`. */
@@ -81,6 +99,37 @@ export class HistoryRepository<Row> {
     return Number(rows[0]?.count);
   }
 
+  /**
+   * The account's rows of a time, in order of it and then of their ids, in batches: each is asked for when the one
+   * before is used up, so that no more than one of them is in memory.
+   */
+  async *stream(
+    queryable: Queryable,
+    account: AccountRef,
+    { fromMs = 0, toMs, batchSize = 1000 }: StreamOptions = {},
+  ): AsyncGenerator<readonly ScopedRow<Row>[]> {
+    const { order } = this.#table;
+    let after: StoredRow | undefined;
+    for (;;) {
+      const { rows }: { rows: readonly StoredRow[] } = await queryable.query<StoredRow>(
+        streamStatement(this.#target, order, after !== undefined),
+        [
+          account.exchange,
+          account.account,
+          boundedTimestamp(after?.timestamp.getTime() ?? fromMs),
+          toMs === undefined ? null : boundedTimestamp(toMs),
+          batchSize,
+          ...(after === undefined ? [] : order.map((name) => after?.[name])),
+        ],
+      );
+      if (rows.length > 0) {
+        yield rows.map((row) => ({ scope: row.scope, record: recordOf(this.#table, row) }));
+      }
+      if (rows.length < batchSize) return;
+      after = rows.at(-1);
+    }
+  }
+
   /** Rows in lists none of which has a key twice: one statement can't judge a row by another of its own. */
   #withoutRepetition(rows: readonly Row[]): readonly (readonly Row[])[] {
     const lists: Row[][] = [];
@@ -99,4 +148,18 @@ export class HistoryRepository<Row> {
   #columns(): readonly Column<Row>[] {
     return [...this.#table.key, ...this.#table.columns];
   }
+}
+
+/** Ids are compared without regard to the database's language, and shorter ones first: most of them are numbers. */
+function streamStatement(target: string, order: readonly string[], goesOn: boolean): string {
+  const columns = order.map(quoteIdentifier);
+  const keys = (name: string) => [`length(${name})`, `${name} COLLATE "C"`];
+  const after = order.map((_, index) => `$${index + 6}::text`);
+  const last = `(timestamp, ${columns.flatMap(keys).join(', ')}) > ($3, ${after.flatMap(keys).join(', ')})`;
+  return `
+    SELECT * FROM ${target}
+    WHERE exchange_id = $1 AND account = $2 AND timestamp >= $3 AND ($4::timestamptz IS NULL OR timestamp < $4)
+      ${goesOn ? `AND ${last}` : ''}
+    ORDER BY timestamp, ${columns.flatMap(keys).join(', ')}
+    LIMIT $5`;
 }

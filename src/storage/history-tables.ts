@@ -7,6 +7,8 @@ import type { Table } from './table.js';
  * a transaction's id) is filled in.
  */
 export interface HistoryTable<Row> extends Table<Row> {
+  /** Columns that order the rows of one millisecond, and tell them apart within an account. */
+  readonly order: readonly string[];
   /** Absent: no known value ever becomes another one. */
   readonly changing?: {
     /** SQL that is true of the rows `stored` that are not final. */
@@ -23,6 +25,7 @@ export interface HistoryTable<Row> extends Table<Row> {
 export const TRADES: HistoryTable<TradeRecord> = {
   name: 'exchange_trades',
   ...OF_ACCOUNT,
+  order: ['trade_id', 'symbol', 'side'],
   key: [
     { name: 'symbol', type: 'text', field: 'symbol' },
     { name: 'trade_id', type: 'text', field: 'tradeId' },
@@ -49,6 +52,7 @@ export const TRADES: HistoryTable<TradeRecord> = {
 export const TRANSFERS: HistoryTable<TransferRecord> = {
   name: 'exchange_transfers',
   ...OF_ACCOUNT,
+  order: ['id', 'kind'],
   key: [
     { name: 'kind', type: 'text', field: 'kind' },
     { name: 'id', type: 'text', field: 'id' },
@@ -80,6 +84,7 @@ export const LEDGER: HistoryTable<LedgerRecord> = {
   name: 'exchange_ledger',
   owner: ['exchange_id', 'account', 'scope'],
   shared: [],
+  order: ['id', 'scope'],
   key: [{ name: 'id', type: 'text', field: 'id' }],
   columns: [
     { name: 'kind', type: 'text', field: 'kind' },

@@ -8,7 +8,7 @@ const ESCAPE = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/gi;
  * Any value as text for a JSONB column, which takes neither NUL nor halves of surrogate pairs: they become
  * U+FFFD. NULL for what is no JSON, or too much of it.
  */
-export function toJsonContent(value: unknown): string | null {
+export function toJsonContent(value: unknown, maxLength = MAX_LENGTH): string | null {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);
@@ -16,6 +16,6 @@ export function toJsonContent(value: unknown): string | null {
     // A cycle, a bigint or no end of nesting: it can't be kept.
     return null;
   }
-  if (text === undefined || text.length > MAX_LENGTH) return null;
+  if (text === undefined || text.length > maxLength) return null;
   return text.replace(ESCAPE, (found) => (found.length > 2 ? '\\ufffd' : found));
 }

@@ -1,6 +1,7 @@
 import { AccountRepository } from './account-repository.js';
 import { BalanceRepository } from './balance-repository.js';
 import { CoverageRepository } from './coverage-repository.js';
+import { FlowRepository } from './flow-repository.js';
 import { HistoryRepository } from './history-repository.js';
 import { LEDGER, TRADES, TRANSFERS } from './history-tables.js';
 import { HoldRepository } from './hold-repository.js';
@@ -8,13 +9,18 @@ import { LeaseRepository } from './lease-repository.js';
 import { MarketListRepository } from './market-list-repository.js';
 import { MirrorReader } from './mirror-reader.js';
 import type { RepositoryOptions } from './mirror-repository.js';
+import { ObservationRepository } from './observation-repository.js';
+import { OpeningRepository } from './opening-repository.js';
 import { OrderRepository } from './order-repository.js';
 import { PortfolioRepository } from './portfolio-repository.js';
 import { PositionRepository } from './position-repository.js';
 import { PriceRepository } from './price-repository.js';
+import { ProofRepository } from './proof-repository.js';
 import { RereadRepository } from './reread-repository.js';
 import { ScopeRepository } from './scope-repository.js';
 import { SetAsideRepository } from './set-aside-repository.js';
+import { SnapshotRepository } from './snapshot-repository.js';
+import { SymbolRepository } from './symbol-repository.js';
 import { SyncHistoryRepository } from './sync-history-repository.js';
 import { SyncStatusRepository } from './sync-status-repository.js';
 
@@ -45,5 +51,11 @@ export function createRepositories(options: RepositoryOptions) {
     coverage: new CoverageRepository(options),
     rereads: new RereadRepository(options),
     setAside: new SetAsideRepository(options),
+    symbols: new SymbolRepository(options),
+    flows: new FlowRepository(options),
+    observations: new ObservationRepository(options),
+    openings: new OpeningRepository(options),
+    proofs: new ProofRepository(options),
+    snapshots: new SnapshotRepository(options),
   } as const;
 }

@@ -4,6 +4,7 @@ import { hasKeptSchemas, type TestDatabase, testServer, useTestDatabase } from '
 import { installedPackage, startTestServer, type TestServer } from '../support/postgres-server.js';
 import { silentLogger } from '../support/silent-logger.js';
 import { describeAccountValues } from './account-values-suite.js';
+import { describeFlows } from './flow-suite.js';
 import { describeHistory } from './history-suite.js';
 import { describeHolds } from './hold-suite.js';
 import { describeLeases } from './lease-suite.js';
@@ -13,7 +14,10 @@ import { describeOrders } from './order-suite.js';
 import { describePortfolioItems } from './portfolio-suite.js';
 import { describePortfolioValue } from './portfolio-value-suite.js';
 import { describePrices } from './price-suite.js';
+import { describeProofs } from './proof-suite.js';
 import { describeRanges } from './range-suite.js';
+import { describeSetAside } from './set-aside-suite.js';
+import { describeSnapshots } from './snapshot-suite.js';
 import { describeSyncState } from './sync-state-suite.js';
 
 /** Besides the server of the run: every major version that is supported. */
@@ -79,4 +83,8 @@ function describeRepositories(test: TestDatabase): void {
   describePortfolioValue(test);
   describeHistory(test);
   describeRanges(test);
+  describeSnapshots(test);
+  describeSetAside(test);
+  describeProofs(test);
+  describeFlows(test);
 }

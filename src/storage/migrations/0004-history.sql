@@ -206,14 +206,14 @@ CREATE TABLE balance_observations (
   exchange_id   TEXT NOT NULL,
   account       TEXT NOT NULL,
   observed_to   TIMESTAMPTZ NOT NULL,
-  asset         TEXT NOT NULL,
   observed_from TIMESTAMPTZ NOT NULL CHECK (observed_from <= observed_to),
-  quantity      exact_amount NOT NULL,
-  PRIMARY KEY (exchange_id, account, observed_to, asset)
+  quantities    JSONB NOT NULL CHECK (jsonb_typeof(quantities) = 'object'),
+  PRIMARY KEY (exchange_id, account, observed_to)
 );
 COMMENT ON TABLE balance_observations IS 'What complete reads of all wallets of an account reported, until history has caught up with it.';
 COMMENT ON COLUMN balance_observations.observed_from IS 'When the first wallet was asked, by the exchange''s clock.';
 COMMENT ON COLUMN balance_observations.observed_to IS 'When the last wallet had answered, by the exchange''s clock.';
+COMMENT ON COLUMN balance_observations.quantities IS 'By asset, over all wallets; an exact decimal as text.';
 
 CREATE TABLE balance_openings (
   exchange_id TEXT NOT NULL,

@@ -1,0 +1,130 @@
+import type { AccountRef } from '../domain/account.js';
+import type { HistoryDataType } from '../domain/data-type.js';
+import type { DecimalString } from '../domain/decimal-string.js';
+import type { HistoryRecords } from '../domain/history-records.js';
+import type { ScopeId } from '../domain/scope-read.js';
+import type { TimeRange } from '../domain/time-range.js';
+import type { Queryable } from './database.js';
+import { HistoryRepository, type StreamOptions } from './history-repository.js';
+import { LEDGER, TRADES, TRANSFERS } from './history-tables.js';
+import { qualifiedName } from './identifier.js';
+import { mergeByTime } from './merge-by-time.js';
+import type { RepositoryOptions } from './mirror-repository.js';
+import { boundedTimestamp } from './table.js';
+
+/** What flowed of one asset in some time: positive for what was received, but for fees. */
+export interface AssetFlows {
+  readonly asset: string;
+  readonly fills: DecimalString;
+  /** What was paid. */
+  readonly fees: DecimalString;
+  readonly transfers: DecimalString;
+  readonly ledger: DecimalString;
+}
+
+/** One row of an account's history, of whichever kind. */
+export type HistoryEvent = {
+  readonly [Type in HistoryDataType]: {
+    readonly account: AccountRef;
+    readonly dataType: Type;
+    readonly scope: ScopeId;
+    readonly record: HistoryRecords[Type];
+  };
+}[HistoryDataType];
+
+/** What the histories of an account add up to, and their rows in the order of time. */
+export class FlowRepository {
+  readonly #flows: string;
+  readonly #transfers: string;
+  readonly #sources: readonly ((
+    queryable: Queryable,
+    account: AccountRef,
+    options: StreamOptions,
+  ) => AsyncGenerator<readonly HistoryEvent[]>)[];
+
+  constructor(options: RepositoryOptions) {
+    this.#flows = qualifiedName(options.schema, 'account_flows');
+    this.#transfers = qualifiedName(options.schema, 'exchange_transfers');
+    const trades = new HistoryRepository(TRADES, options);
+    const transfers = new HistoryRepository(TRANSFERS, options);
+    const ledger = new HistoryRepository(LEDGER, options);
+    this.#sources = [
+      async function* (queryable, account, range) {
+        for await (const rows of transfers.stream(queryable, account, range)) {
+          yield rows.map((row) => ({ account, dataType: 'transfers', ...row }));
+        }
+      },
+      async function* (queryable, account, range) {
+        for await (const rows of ledger.stream(queryable, account, range)) {
+          yield rows.map((row) => ({ account, dataType: 'ledger', ...row }));
+        }
+      },
+      async function* (queryable, account, range) {
+        for await (const rows of trades.stream(queryable, account, range)) {
+          yield rows.map((row) => ({ account, dataType: 'trades', ...row }));
+        }
+      },
+    ];
+  }
+
+  /** Of each asset that flowed in the range, in order of the assets. Costs what the range's rows cost. */
+  async sums(queryable: Queryable, account: AccountRef, range: TimeRange): Promise<readonly AssetFlows[]> {
+    const { rows } = await queryable.query<AssetFlows>(
+      `SELECT asset,
+         trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'fill'), 0)) AS fills,
+         trim_scale(coalesce(-sum(amount) FILTER (WHERE kind = 'fee'), 0)) AS fees,
+         trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'transfer'), 0)) AS transfers,
+         trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'ledger'), 0)) AS ledger
+       FROM ${this.#flows}
+       WHERE ${IN_RANGE}
+       GROUP BY asset ORDER BY asset COLLATE "C"`,
+      rangeParameters(account, range),
+    );
+    return rows;
+  }
+
+  /** The assets of which something flowed in the range. */
+  async assets(queryable: Queryable, account: AccountRef, range: TimeRange): Promise<ReadonlySet<string>> {
+    const { rows } = await queryable.query<{ asset: string }>(
+      `SELECT DISTINCT asset FROM ${this.#flows} WHERE ${IN_RANGE}`,
+      rangeParameters(account, range),
+    );
+    return new Set(rows.map(({ asset }) => asset));
+  }
+
+  /** The assets of which a transfer is not final, begun before `beforeMs`. */
+  async pendingAssets(
+    queryable: Queryable,
+    account: AccountRef,
+    beforeMs?: number,
+  ): Promise<ReadonlySet<string>> {
+    const { rows } = await queryable.query<{ currency: string }>(
+      `SELECT DISTINCT currency FROM ${this.#transfers}
+       WHERE exchange_id = $1 AND account = $2 AND status = 'pending'
+         AND ($3::timestamptz IS NULL OR timestamp < $3)`,
+      [account.exchange, account.account, beforeMs === undefined ? null : boundedTimestamp(beforeMs)],
+    );
+    return new Set(rows.map(({ currency }) => currency));
+  }
+
+  /**
+   * Every row of the accounts' histories in the order of time, in batches; of one millisecond transfers, ledger rows
+   * and trades in this order, each by their ids. Only a batch of each table and account is in memory.
+   */
+  events(
+    queryable: Queryable,
+    accounts: readonly AccountRef[],
+    options: StreamOptions = {},
+  ): AsyncGenerator<readonly HistoryEvent[]> {
+    const streams = this.#sources.flatMap((source) =>
+      accounts.map((account) => source(queryable, account, options)),
+    );
+    return mergeByTime(streams, ({ record }) => record.timestampMs);
+  }
+}
+
+const IN_RANGE = 'exchange_id = $1 AND account = $2 AND timestamp >= $3 AND timestamp < $4';
+
+function rangeParameters(account: AccountRef, { fromMs, toMs }: TimeRange): readonly string[] {
+  return [account.exchange, account.account, boundedTimestamp(fromMs), boundedTimestamp(toMs)];
+}
