@@ -20,11 +20,13 @@ import { truthOf } from './world/world-truth.js';
 export interface SimulatorOptions {
   /** The same seed gives the same world; times are the clock's. */
   readonly seed?: string;
-  /** A plan, or what makes one for a world that begins at `startMs`. The demo's world by default. */
-  readonly plan?: WorldPlan | ((startMs: number) => WorldPlan);
+  /** A plan, or what makes one for markets that were listed at `listedMs`. The demo's world by default. */
+  readonly plan?: WorldPlan | ((listedMs: number) => WorldPlan);
   /** 0, the default, takes a free port. */
   readonly port?: number;
   readonly clock?: Clock;
+  /** How long ago the accounts were opened; nine days by default. */
+  readonly historyMs?: number;
   /** How far the exchanges' clock is ahead of `clock`. */
   readonly clockOffsetMs?: number;
   /** Requests per IP before the exchange says stop; the published limits by default. */
@@ -66,12 +68,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now: () => clock.now() + clockOffsetMs,
     sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
   };
-  const startMs = exchangeClock.now() - HISTORY_MS;
+  const startMs = exchangeClock.now() - (options.historyMs ?? HISTORY_MS);
+  const listedMs = exchangeClock.now() - HISTORY_MS;
   const world = new World({
     seed,
-    plan: typeof plan === 'function' ? plan(startMs) : plan,
+    plan: typeof plan === 'function' ? plan(listedMs) : plan,
     clock: exchangeClock,
     startMs,
+    listedMs,
   });
   const faults = new Faults();
   const requests = new RequestLog();

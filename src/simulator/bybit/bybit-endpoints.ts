@@ -1,10 +1,18 @@
 import { accountInfo, coinInfo, keyInformation } from './bybit-account.js';
 import { accountCoinsBalance, walletBalance } from './bybit-balances.js';
 import type { BybitEndpoint } from './bybit-endpoint.js';
+import { executionList } from './bybit-executions.js';
 import { instrumentsInfo } from './bybit-instruments.js';
 import { orderHistory, realtimeOrders } from './bybit-order-lists.js';
 import { positionList } from './bybit-positions.js';
 import { serverTime, tickers } from './bybit-tickers.js';
+import { transactionLog } from './bybit-transaction-log.js';
+import {
+  depositRecords,
+  internalTransfers,
+  universalTransfers,
+  withdrawalRecords,
+} from './bybit-transfers.js';
 
 /** Every path that is served. Rates: docs, v5 "Rate Limit Rules", for unified accounts. */
 export const BYBIT_ENDPOINTS: Readonly<Record<string, BybitEndpoint>> = {
@@ -22,6 +30,32 @@ export const BYBIT_ENDPOINTS: Readonly<Record<string, BybitEndpoint>> = {
   },
   'GET /v5/order/realtime': { access: 'private', perSecond: 50, serve: realtimeOrders },
   'GET /v5/order/history': { access: 'private', perSecond: 50, serve: orderHistory },
+  'GET /v5/execution/list': { access: 'private', perSecond: 50, serve: executionList },
+  'GET /v5/account/transaction-log': { access: 'private', perSecond: 30, serve: transactionLog },
+  'GET /v5/asset/deposit/query-record': {
+    access: 'private',
+    permission: 'wallet',
+    perSecond: 5,
+    serve: depositRecords,
+  },
+  'GET /v5/asset/withdraw/query-record': {
+    access: 'private',
+    permission: 'wallet',
+    perSecond: 5,
+    serve: withdrawalRecords,
+  },
+  'GET /v5/asset/transfer/query-inter-transfer-list': {
+    access: 'private',
+    permission: 'wallet',
+    perSecond: 1,
+    serve: internalTransfers,
+  },
+  'GET /v5/asset/transfer/query-universal-transfer-list': {
+    access: 'private',
+    permission: 'wallet',
+    perSecond: 2,
+    serve: universalTransfers,
+  },
   'GET /v5/asset/coin/query-info': { access: 'private', permission: 'wallet', perSecond: 5, serve: coinInfo },
   'GET /v5/asset/transfer/query-account-coins-balance': {
     access: 'private',

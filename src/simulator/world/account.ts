@@ -2,7 +2,9 @@ import type { DecimalString } from '../../domain/decimal-string.js';
 import { add, divide, isZero, multiply, subtract, sum } from '../../ledger/decimal.js';
 import { truncated } from './amounts.js';
 import { conventions } from './conventions.js';
-import type { Book, Journal } from './journal.js';
+import { AccountHistory } from './history/account-history.js';
+import type { Fill } from './history/fill.js';
+import type { Book, Journal, Posting } from './journal.js';
 import { isOpen, type Order, remaining } from './order.js';
 import { contractValue, emptyPosition, initialMargin, type Position, unrealizedPnl } from './position.js';
 
@@ -10,15 +12,9 @@ import { contractValue, emptyPosition, initialMargin, type Position, unrealizedP
 export const PERMISSIONS = ['wallet', 'derivatives'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-export interface Trade {
-  readonly id: string;
+/** A fill of an order that is known here. */
+export interface Trade extends Fill {
   readonly order: Order;
-  readonly amount: DecimalString;
-  readonly price: DecimalString;
-  readonly fee: DecimalString;
-  readonly feeAsset: string;
-  readonly role: 'maker' | 'taker';
-  readonly timestampMs: number;
 }
 
 /** `expired`: the exchange knows the key and no longer takes it. `deleted`: it does not know it any more. */
@@ -39,6 +35,8 @@ interface AccountOptions {
   readonly identity: AccountIdentity;
   readonly permissions: ReadonlySet<Permission>;
   readonly journal: Journal;
+  /** Names a row of the account's statements. */
+  readonly statementId: (seq: number) => string;
 }
 
 /** One account: what it holds is in the journal, what it trades is here. */
@@ -49,16 +47,22 @@ export class SimulatedAccount {
   /** In the order of their creation, the ended ones too. */
   readonly orders: Order[] = [];
   readonly trades: Trade[] = [];
+  readonly history = new AccountHistory();
   /** By `positionKey`. */
   readonly positions = new Map<string, Position>();
   /** What is owed of each asset beside the wallet's balance, i.e. borrowed to trade spot. */
   readonly borrowed = new Map<string, DecimalString>();
   readonly #journal: Journal;
+  readonly #statementId: (seq: number) => string;
 
-  constructor({ identity, permissions, journal }: AccountOptions) {
+  constructor({ identity, permissions, journal, statementId }: AccountOptions) {
     this.identity = identity;
     this.permissions = permissions;
     this.#journal = journal;
+    this.#statementId = statementId;
+    for (const wallet of this.wallets()) {
+      journal.watch(this.book(wallet), (posting) => this.#record(wallet, posting));
+    }
   }
 
   book(wallet: string): Book {
@@ -143,6 +147,28 @@ export class SimulatedAccount {
 
   borrow(asset: string, amount: DecimalString): void {
     this.borrowed.set(asset, add(this.borrowed.get(asset) ?? '0', amount));
+  }
+
+  /** Whatever changes a wallet is a row of its statement; what was there before there is history is not. */
+  #record(wallet: string, { event, asset, flow, fee, balanceAfter }: Posting): void {
+    const { kind, timestampMs, subject = {} } = event;
+    if (kind === 'opening') return;
+    const seq = this.history.nextSeq();
+    const id = this.#statementId(seq);
+    const change = subtract(flow, fee);
+    this.history.addStatement({
+      id,
+      seq,
+      timestampMs,
+      wallet,
+      asset,
+      kind,
+      flow,
+      fee,
+      change,
+      balanceAfter,
+      subject,
+    });
   }
 
   #positionsIn(wallet: string, asset: string): readonly Position[] {

@@ -5,8 +5,12 @@ import type { Condition } from './order.js';
 export interface Conventions {
   /** Which wallet a trade of that kind is booked in. */
   readonly wallets: Readonly<Record<MarketKind, string>>;
-  /** Where deposits arrive; needs a permission of its own. */
+  /** Apart from trading; needs a permission of its own. */
   readonly fundingWallet: string;
+  /** Where deposits arrive, and withdrawals leave from. */
+  readonly depositWallet: string;
+  /** The exchange's own coin, which spot fees can be paid with. */
+  readonly feeCoin: string | undefined;
   /** Conditional spot orders that reserve their funds already while they wait. */
   readonly lockingConditions: readonly Condition[];
   /** Where a triggered order ends, and an order with a number of its own takes its place. */
@@ -26,6 +30,8 @@ export interface Conventions {
 const BYBIT: Conventions = {
   wallets: { spot: 'UNIFIED', linear: 'UNIFIED', inverse: 'UNIFIED', option: 'UNIFIED' },
   fundingWallet: 'FUND',
+  depositWallet: 'FUND',
+  feeCoin: 'MNT',
   lockingConditions: ['take-profit', 'stop-loss'],
   triggerPlacesOrder: [],
   decimals: 8,
@@ -36,6 +42,8 @@ const BYBIT: Conventions = {
 const BINANCE: Conventions = {
   wallets: { spot: 'MAIN', linear: 'UMFUTURE', inverse: 'CMFUTURE', option: 'OPTION' },
   fundingWallet: 'FUNDING',
+  depositWallet: 'MAIN',
+  feeCoin: 'BNB',
   lockingConditions: ['stop', 'take-profit', 'stop-loss'],
   triggerPlacesOrder: ['linear', 'inverse', 'option'],
   decimals: 8,
@@ -46,6 +54,8 @@ const BINANCE: Conventions = {
 const OKX: Conventions = {
   wallets: { spot: 'TRADING', linear: 'TRADING', inverse: 'TRADING', option: 'TRADING' },
   fundingWallet: 'FUNDING',
+  depositWallet: 'FUNDING',
+  feeCoin: undefined,
   lockingConditions: [],
   triggerPlacesOrder: ['spot', 'linear', 'inverse', 'option'],
   profitIsAvailable: true,

@@ -74,7 +74,7 @@ function openBalance(
   }
   // Came and went: the wallet knows the asset and holds nothing of it.
   journal.move(event, asset, '1', '@outside', book);
-  journal.move({ ...event, kind: 'withdrawal' }, asset, '1', book, '@outside');
+  journal.move(event, asset, '1', book, '@outside');
 }
 
 function placeOrders(account: SimulatedAccount, plan: OrderPlan, founding: Founding): Order[] {

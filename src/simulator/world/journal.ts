@@ -1,13 +1,26 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
 import { add, isZero, negate, sum } from '../../ledger/decimal.js';
+import type { EventSubject } from './history/statement.js';
 
 /*
  * The truth behind every balance: a double-entry journal. An event's legs sum to zero per asset, so that
  * what a wallet holds is the sum of what flowed, and nothing else can change it.
  */
 
-/** What an economic event is; histories (fills, transfers, funding) are read out of the journal by it. */
-export type EventKind = 'opening' | 'transfer' | 'trade' | 'borrow' | 'funding' | 'withdrawal';
+/** What an economic event is. `opening`: held before there is any history. */
+export type EventKind =
+  | 'opening'
+  | 'deposit'
+  | 'withdrawal'
+  | 'transfer'
+  | 'trade'
+  | 'funding'
+  | 'borrow'
+  | 'repay'
+  | 'interest'
+  | 'rebate'
+  | 'reward'
+  | 'conversion';
 
 /** A wallet of an account, or the other side of an event: `@outside`, `@market`, `@fees`, `@loans`. */
 export type Book = string;
@@ -17,6 +30,8 @@ export interface Leg {
   readonly asset: string;
   /** What the book gains; negative for what it loses. */
   readonly amount: DecimalString;
+  /** What is paid for the event beside what flows in it. */
+  readonly isFee?: boolean;
 }
 
 export interface JournalEvent {
@@ -24,13 +39,25 @@ export interface JournalEvent {
   readonly timestampMs: number;
   readonly kind: EventKind;
   readonly legs: readonly Leg[];
-  /** Whatever a history will need to name: order, trade, market, transfer id. */
   readonly reference: Readonly<Record<string, string>>;
+  readonly subject?: EventSubject;
+}
+
+/** What an event changed of one asset in one book. */
+export interface Posting {
+  readonly event: JournalEvent;
+  readonly asset: string;
+  /** Without the fee. */
+  readonly flow: DecimalString;
+  /** What was paid; negative for a rebate. */
+  readonly fee: DecimalString;
+  readonly balanceAfter: DecimalString;
 }
 
 export class Journal {
   readonly #events: JournalEvent[] = [];
   readonly #balances = new Map<Book, Map<string, DecimalString>>();
+  readonly #watchers = new Map<Book, (posting: Posting) => void>();
 
   /** Throws when the legs do not sum to zero for every asset. */
   post(event: Omit<JournalEvent, 'id'>): JournalEvent {
@@ -45,6 +72,7 @@ export class Journal {
       const balances = this.#book(book);
       balances.set(asset, add(balances.get(asset) ?? '0', amount));
     }
+    this.#tell({ ...posted, legs: event.legs });
     return posted;
   }
 
@@ -63,6 +91,11 @@ export class Journal {
     return this.post({ ...event, legs });
   }
 
+  /** From now on `watcher` is told of everything that changes the book. */
+  watch(book: Book, watcher: (posting: Posting) => void): void {
+    this.#watchers.set(book, watcher);
+  }
+
   balance(book: Book, asset: string): DecimalString {
     return this.#balances.get(book)?.get(asset) ?? '0';
   }
@@ -74,6 +107,23 @@ export class Journal {
 
   events(): readonly JournalEvent[] {
     return this.#events;
+  }
+
+  #tell(event: JournalEvent): void {
+    const books = new Set(event.legs.map(({ book }) => book));
+    for (const book of books) {
+      const watcher = this.#watchers.get(book);
+      if (watcher === undefined) continue;
+      const own = event.legs.filter((leg) => leg.book === book);
+      for (const asset of new Set(own.map((leg) => leg.asset))) {
+        const legs = own.filter((leg) => leg.asset === asset);
+        // A fee of nothing is no row; a fill that realises nothing is one.
+        if (legs.every(({ amount, isFee }) => isFee && isZero(amount))) continue;
+        const total = sum(legs.map(({ amount }) => amount));
+        const fee = negate(sum(legs.filter(({ isFee }) => isFee).map(({ amount }) => amount)));
+        watcher({ event, asset, flow: add(total, fee), fee, balanceAfter: this.balance(book, asset) });
+      }
+    }
   }
 
   #book(book: Book): Map<string, DecimalString> {

@@ -28,6 +28,16 @@ export class OrderIds {
     return market.exchange === 'bybit' ? this.uuid() : this.#next(`${market.exchange} trade ${market.id}`, 9);
   }
 
+  funding({ exchange }: Market): string {
+    return exchange === 'bybit' ? this.uuid() : this.#next(`${exchange} funding`, 19);
+  }
+
+  /** A deposit, a withdrawal or a transfer. */
+  transfer(exchange: string, kind: string): string {
+    const isNumber = exchange === 'okx' || kind === 'deposit' || kind === 'withdrawal';
+    return isNumber ? this.#next(`${exchange} ${kind}`, exchange === 'okx' ? 9 : 8) : this.uuid();
+  }
+
   uuid(): string {
     const { hex } = this.#random;
     return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;

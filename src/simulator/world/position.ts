@@ -49,8 +49,9 @@ const MAINTENANCE_RATE = '0.005';
 export function contractValue(market: Market, contracts: DecimalString, price: DecimalString): DecimalString {
   if (isZero(contracts)) return '0';
   const face = multiply(contracts, market.contractSize);
-  const value = market.kind === 'inverse' ? divide(face, price) : multiply(face, price);
-  return truncated(value, DECIMALS);
+  // Spot markets write every digit, so that what was paid is price times amount.
+  if (market.kind === 'spot') return multiply(face, price);
+  return truncated(market.kind === 'inverse' ? divide(face, price) : multiply(face, price), DECIMALS);
 }
 
 /** In the settle currency; what closing `contracts` of the position at `price` gains. */

@@ -1,23 +1,21 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
 import { divide, multiply, subtract } from '../../ledger/decimal.js';
 import type { SimulatedAccount } from './account.js';
-import { floorToStep, isPositive, truncated } from './amounts.js';
+import { floorToStep, isPositive } from './amounts.js';
 import { conventions } from './conventions.js';
 import { percentOfPrice } from './founding.js';
-import type { Journal } from './journal.js';
+import type { Treasury } from './history/treasury.js';
 import type { Market } from './market.js';
 import { type Order, remaining } from './order.js';
-import type { OrderIds } from './order-ids.js';
-import { isHeld, notional } from './position.js';
+import { isHeld } from './position.js';
 import type { Random } from './random.js';
 import type { Trading } from './trading.js';
 import type { AccountPlan } from './world-plan.js';
 
 interface TraderOptions {
   readonly trading: Trading;
-  readonly journal: Journal;
+  readonly treasury: Treasury;
   readonly random: Random;
-  readonly ids: OrderIds;
   readonly markets: readonly Market[];
 }
 
@@ -178,28 +176,19 @@ export class Trader {
   }
 
   #transfer(account: SimulatedAccount, timestampMs: number): void {
-    const { journal, random, ids } = this.#options;
+    const { treasury, random } = this.#options;
     const { wallets, fundingWallet } = conventions(account.identity.exchange);
     const amount = String(random.between(1, 20));
-    const from = account.book(fundingWallet);
-    if (!isPositive(journal.balance(from, 'USDT'))) return;
-    const reference = { transferId: ids.uuid(), from: fundingWallet, to: wallets.spot };
-    const event = { timestampMs, kind: 'transfer', reference } as const;
-    journal.move(event, 'USDT', amount, from, account.book(wallets.spot));
+    if (!isPositive(account.balance(fundingWallet, 'USDT'))) return;
+    treasury.transfer(account, fundingWallet, wallets.spot, { asset: 'USDT', amount, timestampMs });
   }
 
-  /** Longs pay shorts, in the settle currency. */
   #payFunding(account: SimulatedAccount, timestampMs: number): void {
     const position = [...account.positions.values()].find(
       (one) => isHeld(one) && one.market.kind === 'linear' && one.market.expiryMs === undefined,
     );
-    const asset = position?.market.settle;
-    if (position === undefined || asset === undefined) return;
-    const book = account.book(conventions(account.identity.exchange).wallets.linear);
-    const [from, to] = position.side === 'long' ? [book, '@market'] : ['@market', book];
-    const amount = truncated(multiply(notional(position), FUNDING_RATE), 8);
-    const reference = { symbol: position.market.symbol, rate: FUNDING_RATE };
-    this.#options.journal.move({ timestampMs, kind: 'funding', reference }, asset, amount, from, to);
+    if (position === undefined) return;
+    this.#options.treasury.payFunding(account, position, FUNDING_RATE, timestampMs);
   }
 }
 

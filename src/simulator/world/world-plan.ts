@@ -22,6 +22,25 @@ export interface AccountPlan {
   readonly orders?: readonly OrderPlan[];
   /** Assets that are sold completely, one per step, by a market order against USDT. */
   readonly sellOut?: readonly string[];
+  /** What happened between the account's opening and now. */
+  readonly history?: HistoryPlan;
+}
+
+/**
+ * A past that is made from the world's seed: deposits at first, then fills, transfers, funding and what else
+ * moves a balance. What it ends with is added to the holdings.
+ */
+export interface HistoryPlan {
+  /** So many, over the whole time, but for the gaps. */
+  readonly fills: number;
+  /** Nothing happens in these, in days since the account's opening. */
+  readonly gaps?: readonly { readonly fromDay: number; readonly days: number }[];
+  /** Fills of one and the same millisecond: `size` of them, `at` fills from the newest. */
+  readonly bursts?: readonly { readonly at: number; readonly size: number }[];
+  /** Only what the fills need: no funding, interest, rebates, withdrawals or odd amounts. */
+  readonly plain?: boolean;
+  /** Unified symbols; all that are traded actively by default. */
+  readonly symbols?: readonly string[];
 }
 
 /** `0`: the wallet knows the asset and holds nothing. Negative: a debt in the wallet itself. */

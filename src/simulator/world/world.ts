@@ -1,6 +1,10 @@
 import type { Clock } from '../../domain/clock.js';
-import { PERMISSIONS, SimulatedAccount } from './account.js';
+import { type AccountIdentity, PERMISSIONS, SimulatedAccount } from './account.js';
 import { foundAccount } from './founding.js';
+import { Chronicle } from './history/chronicle.js';
+import { PastTrades } from './history/past-trades.js';
+import { Serving } from './history/serving.js';
+import { Treasury } from './history/treasury.js';
 import { Journal } from './journal.js';
 import type { Market, MarketKind } from './market.js';
 import { standardMarkets } from './market-specs.js';
@@ -9,7 +13,7 @@ import { PriceWalk } from './price-walk.js';
 import { type Random, seededRandom } from './random.js';
 import { Trader } from './trader.js';
 import { Trading } from './trading.js';
-import type { AccountPlan, WorldPlan } from './world-plan.js';
+import type { AccountPlan, HistoryPlan, WorldPlan } from './world-plan.js';
 
 export interface WorldOptions {
   readonly seed: string;
@@ -17,10 +21,14 @@ export interface WorldOptions {
   readonly clock: Clock;
   /** When the accounts were opened. */
   readonly startMs: number;
+  /** What the dates of futures and options count from; `startMs` by default. */
+  readonly listedMs?: number;
 }
 
 /** Steps of trading between the accounts' opening and now. */
 const PAST_STEPS = 12;
+
+const BILL_NUMBERS_FROM = 157_751_525_050;
 
 /** Markets, accounts and the journal that everything adds up in. The same seed gives the same world. */
 export class World {
@@ -31,22 +39,38 @@ export class World {
   readonly #clock: Clock;
   readonly #walk: PriceWalk;
   readonly #trader: Trader;
+  readonly #chronicle: Chronicle;
+  /** The accounts whose past the plan describes. */
+  readonly #histories = new Map<SimulatedAccount, HistoryPlan>();
+  readonly treasury: Treasury;
+  readonly serving = new Serving();
+  readonly trading: Trading;
   #lastEventMs: number;
   #steps = 0;
 
-  constructor({ seed, plan, clock, startMs }: WorldOptions) {
+  constructor({ seed, plan, clock, startMs, listedMs = startMs }: WorldOptions) {
     const random = seededRandom(seed);
     const ids = new OrderIds(random);
     const trading = new Trading({ journal: this.journal, ids });
+    this.trading = trading;
+    this.treasury = new Treasury({ journal: this.journal, ids, random });
     this.seed = seed;
     this.#clock = clock;
     this.#walk = new PriceWalk(random);
     this.#lastEventMs = startMs;
-    this.markets = [...standardMarkets(startMs), ...(plan.markets ?? [])].map((spec) => ({
+    this.markets = [...standardMarkets(listedMs), ...(plan.markets ?? [])].map((spec) => ({
       ...spec,
       prices: this.#walk.quote(spec, startMs),
     }));
-    this.#trader = new Trader({ trading, journal: this.journal, random, ids, markets: this.markets });
+    this.#trader = new Trader({ trading, treasury: this.treasury, random, markets: this.markets });
+    const usdValue = (asset: string) => this.#walk.value(asset);
+    this.#chronicle = new Chronicle({
+      random,
+      treasury: this.treasury,
+      trades: new PastTrades({ random, trading, markets: this.markets, usdValue }),
+      usdValue,
+      moveMarkets: (timestampMs) => this.#moveMarket(timestampMs),
+    });
     this.accounts = plan.accounts.map((account) => this.#found(account, random, trading, startMs));
     this.#live(startMs);
   }
@@ -112,7 +136,9 @@ export class World {
       ...(exchange === 'okx' && { passphrase: random.hex(12) }),
     };
     const permissions = new Set(plan.permissions ?? PERMISSIONS);
-    const founded = new SimulatedAccount({ identity, permissions, journal: this.journal });
+    const statementId = statementIds(identity);
+    const founded = new SimulatedAccount({ identity, permissions, journal: this.journal, statementId });
+    if (plan.history !== undefined) this.#histories.set(founded, plan.history);
     foundAccount(founded, plan, { journal: this.journal, trading, markets: this.markets, startMs });
     this.#trader.plan(founded, plan);
     return founded;
@@ -120,11 +146,17 @@ export class World {
 
   /** What happened between the accounts' opening and now, so that there is history to read. */
   #live(startMs: number): void {
+    this.#chronicle.write([...this.#histories], startMs, this.#clock.now());
+    const others = this.accounts.filter((account) => !this.#histories.has(account));
+    if (others.length > 0) this.#liveInPassing(others, startMs);
+  }
+
+  #liveInPassing(accounts: readonly SimulatedAccount[], startMs: number): void {
     const strideMs = Math.floor((this.#clock.now() - startMs) / (PAST_STEPS + 1));
     for (let step = 1; step <= PAST_STEPS; step += 1) {
       let timestampMs = startMs + step * strideMs;
       this.#moveMarket(timestampMs);
-      for (const account of this.accounts) {
+      for (const account of accounts) {
         this.#trader.tradeInPassing(account, () => {
           timestampMs += 1;
           return timestampMs;
@@ -133,4 +165,10 @@ export class World {
       this.#lastEventMs = timestampMs;
     }
   }
+}
+
+/** Numbers of statement rows, in the form of each exchange. */
+function statementIds({ exchange, uid }: AccountIdentity): (seq: number) => string {
+  if (exchange === 'bybit') return (seq) => `${uid}_${BILL_NUMBERS_FROM + seq}`;
+  return (seq) => `${uid}${String(seq).padStart(9, '0')}`;
 }
