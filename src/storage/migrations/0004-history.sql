@@ -213,7 +213,7 @@ CREATE TABLE balance_observations (
 COMMENT ON TABLE balance_observations IS 'What complete reads of all wallets of an account reported, until history has caught up with it.';
 COMMENT ON COLUMN balance_observations.observed_from IS 'When the first wallet was asked, by the exchange''s clock.';
 COMMENT ON COLUMN balance_observations.observed_to IS 'When the last wallet had answered, by the exchange''s clock.';
-COMMENT ON COLUMN balance_observations.quantities IS 'By asset, over all wallets; an exact decimal as text.';
+COMMENT ON COLUMN balance_observations.quantities IS 'By asset, over all mirrored wallets: exact decimals as text, negative for debt.';
 
 CREATE TABLE balance_openings (
   exchange_id TEXT NOT NULL,
