@@ -13,6 +13,11 @@ export interface SyncRun {
   readonly runId: string;
   readonly startedAtMs: number;
   readonly logger: Logger;
+  /**
+   * Commits what was read so far, in a transaction of its own under the account's lease. Rejects with LEASE_LOST
+   * when another process has the account by now; then nothing of the work is kept.
+   */
+  commit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }
 
 /** What a strategy read, ready to be committed in one transaction. */

@@ -80,6 +80,18 @@ export class HeldLease {
     if (!(await leases.release(transaction, lease))) throw this.#lossOf('was taken over');
   }
 
+  /**
+   * Must be the transaction's first statement: fences what follows and keeps the lease. Rejects with LEASE_LOST
+   * when another process has it, and calls the reading off.
+   */
+  async extend(transaction: Transaction): Promise<void> {
+    const { clock, leases, lease, durationMs } = this.#options;
+    const askedAtMs = clock.now();
+    if (await leases.renew(transaction, lease, durationMs)) this.#validUntilMs = askedAtMs + durationMs;
+    else this.#lose('was taken over');
+    this.signal.throwIfAborted();
+  }
+
   /** Gives it back without having written anything; where that fails, it runs out. */
   async release(): Promise<void> {
     const { leases, lease, logger } = this.#options;

@@ -114,7 +114,10 @@ export class SyncRunner {
     logger.debug('Sync started');
     let prepared: PreparedSync;
     try {
-      prepared = await registry[dataType].prepare({ account, context, runId, startedAtMs, logger });
+      prepared = await registry[dataType].prepare({
+        ...{ account, context, runId, startedAtMs, logger },
+        commit: (work) => this.#commitPart(lease, work),
+      });
     } catch (error) {
       prepared = nothing(reportedError(error));
     }
@@ -125,6 +128,16 @@ export class SyncRunner {
     logReport(logger, report);
     const lost = report.errors.some(({ code }) => code === 'LEASE_LOST');
     return { report, ...(lost && { retryInMs: leaseKeeper.durationMs }) };
+  }
+
+  #commitPart<Result>(
+    lease: HeldLease,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#options.database.transaction(async (transaction) => {
+      await lease.extend(transaction);
+      return await work(transaction);
+    });
   }
 
   /** When the rows can't be written, the report says so; history is then written on its own if it can be. */

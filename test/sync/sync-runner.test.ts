@@ -322,6 +322,55 @@ describe('SyncRunner', () => {
       expect(report.errors[0]?.code).to.equal('LEASE_LOST');
     });
 
+    it('fences what is committed while the run lasts, and keeps the lease', async () => {
+      const calls: string[] = [];
+      const { report, leaseCalls } = await run({
+        leaseCalls: calls,
+        prepare: async ({ commit }) => {
+          expect(await commit(async () => [...calls])).to.deep.equal(['renew']);
+          expect(await commit(async () => [...calls])).to.deep.equal(['renew', 'renew']);
+          return prepared({});
+        },
+      });
+      expect(report.status).to.equal('ok');
+      expect(leaseCalls).to.deep.equal(['renew', 'renew', 'release']);
+    });
+
+    it('commits nothing more, and reads nothing more, once it is lost', async () => {
+      let wrote = false;
+      const { report, recorded } = await run({
+        fenced: true,
+        prepare: async ({ context, commit }) => {
+          const work = async () => {
+            wrote = true;
+          };
+          await commit(work).catch(() => undefined);
+          expect(context.signal.aborted, 'the reading goes on').to.equal(true);
+          await commit(work);
+          return prepared({});
+        },
+      });
+      expect(wrote).to.equal(false);
+      expect(recorded).to.deep.equal([]);
+      expect(report.errors.map(({ code }) => code)).to.deep.equal(['LEASE_LOST']);
+    });
+
+    it('renews by what is committed', async () => {
+      const clock = new ManualClock();
+      const { report } = await run({
+        clock,
+        prepare: async ({ context, commit }) => {
+          clock.jump(DURATION_MS - 1);
+          await commit(async () => undefined);
+          clock.jump(DURATION_MS - 1);
+          context.meter.requests += 1;
+          context.signal.throwIfAborted();
+          return prepared({});
+        },
+      });
+      expect(report).to.include({ status: 'ok', requests: 1 });
+    });
+
     it('goes on for as long as it is renewed', async () => {
       const clock = new ManualClock();
       const { report, leaseCalls } = await run({

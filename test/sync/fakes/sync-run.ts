@@ -1,5 +1,11 @@
+import type { Transaction } from '#src/storage/database.js';
 import type { SyncRun } from '#src/sync/data-sync.js';
 import { silentLogger } from '../../support/silent-logger.js';
+
+const NO_DATABASE: Transaction = {
+  inTransaction: true,
+  query: () => Promise.reject(new Error('this run has no database')),
+};
 
 export function syncRun(rest: Partial<SyncRun> = {}): SyncRun {
   return {
@@ -8,6 +14,7 @@ export function syncRun(rest: Partial<SyncRun> = {}): SyncRun {
     runId: 'run-1',
     startedAtMs: 1000,
     logger: silentLogger,
+    commit: (work) => work(NO_DATABASE),
     ...rest,
   };
 }
