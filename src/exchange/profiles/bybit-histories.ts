@@ -1,4 +1,11 @@
-import type { RawAnswer, TradeScopeProfile } from './history-scopes.js';
+import { BYBIT_LOG_KINDS } from './bybit-log-kinds.js';
+import type {
+  HistoryScopeProfile,
+  LedgerScopeProfile,
+  RawAnswer,
+  TradeScopeProfile,
+  TransferScopeProfile,
+} from './history-scopes.js';
 import type { ExchangeProfile, MarketFilter } from './profile.js';
 
 /*
@@ -7,7 +14,8 @@ import type { ExchangeProfile, MarketFilter } from './profile.js';
  * a market up among all kinds.
  */
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 /** Bybit Fintech began with inverse contracts in November 2018. */
 const FOUNDED_MS = Date.UTC(2018, 10, 1);
@@ -36,7 +44,7 @@ function trades(category: string, markets: MarketFilter): TradeScopeProfile {
     windowMs: 7 * DAY,
     retentionMs: 730 * DAY,
     servedFromMs: FOUNDED_MS,
-    lateMs: 60 * 60 * 1000,
+    lateMs: HOUR,
     markets,
     // The ledger says of each fill of a contract what it changed, in the currency in which it did.
     flow: category === 'spot' ? 'exchange' : 'none',
@@ -66,6 +74,157 @@ function trades(category: string, markets: MarketFilter): TradeScopeProfile {
   };
 }
 
+/** The unified wallet's statement: what each fill of a contract, each funding and each interest changed. */
+const UNIFIED_LOG: LedgerScopeProfile = {
+  id: 'UNIFIED',
+  method: 'privateGetV5AccountTransactionLog',
+  params: { accountType: 'UNIFIED', limit: 50 },
+  answer: listOf('list', 'parseLedgerEntry'),
+  paging: { ...CURSOR, pageLimit: 50 },
+  range: RANGE,
+  windowMs: 7 * DAY,
+  retentionMs: 730 * DAY,
+  servedFromMs: FOUNDED_MS,
+  lateMs: HOUR,
+  idFields: ['id'],
+  timeField: 'transactionTime',
+  wallet: 'UNIFIED',
+  // Coins that are traded count from the fills, contracts from here.
+  kindField: ['category', 'type'],
+  kinds: BYBIT_LOG_KINDS,
+  // change = cashFlow + funding - fee
+  fields: { amount: ['change'], feeCost: ['fee'], balanceAfter: ['cashBalance'], reference: ['tradeId'] },
+  amountIsNet: true,
+  market: {
+    field: 'symbol',
+    kindField: 'category',
+    kinds: {
+      spot: { spot: true },
+      linear: { linear: true, option: false },
+      inverse: { inverse: true, option: false },
+      option: { option: true },
+    },
+  },
+};
+
+type TransferList = Pick<HistoryScopeProfile, 'method' | 'timeField' | 'idFields'> & {
+  readonly id: string;
+  readonly windowMs: number;
+  readonly params?: object;
+};
+
+/** bybit says of neither list that it is sorted by the time that its rows show. */
+function transferList({ params, ...list }: TransferList) {
+  return {
+    ...list,
+    params: { limit: 50, ...params },
+    paging: { ...CURSOR, pageLimit: 50 },
+    range: RANGE,
+    servedFromMs: FOUNDED_MS,
+    lateMs: DAY,
+    byAnotherTime: true,
+  } satisfies Omit<HistoryScopeProfile, 'answer'>;
+}
+
+const BETWEEN_STATUSES = { SUCCESS: 'ok', PENDING: 'pending', FAILED: 'failed' } as const;
+
+const TRANSFERS: readonly TransferScopeProfile[] = [
+  {
+    ...transferList({
+      id: 'deposits',
+      method: 'privateGetV5AssetDepositQueryRecord',
+      windowMs: 30 * DAY,
+      idFields: ['id'],
+      timeField: 'successAt',
+    }),
+    answer: listOf('rows', 'parseTransaction'),
+    kind: 'deposit',
+    statusField: 'status',
+    statuses: {
+      '1': 'pending',
+      '2': 'pending',
+      '3': 'ok',
+      '4': 'failed',
+      '10011': 'pending',
+      '10012': 'ok',
+    },
+    fields: { feeCost: ['depositFee'] },
+  },
+  {
+    ...transferList({
+      id: 'deposits:internal',
+      method: 'privateGetV5AssetDepositQueryInternalRecord',
+      windowMs: 30 * DAY,
+      idFields: ['id'],
+      timeField: 'createdTime',
+    }),
+    timeUnit: 'seconds',
+    answer: listOf('rows', 'parseTransaction'),
+    kind: 'deposit',
+    statusField: 'status',
+    statuses: { '1': 'pending', '2': 'ok', '3': 'failed' },
+    fields: { address: ['address'] },
+  },
+  {
+    ...transferList({
+      id: 'withdrawals',
+      method: 'privateGetV5AssetWithdrawQueryRecord',
+      windowMs: 30 * DAY,
+      // On the blockchain and to other users of bybit.
+      params: { withdrawType: 2 },
+      idFields: ['withdrawId'],
+      timeField: 'createTime',
+    }),
+    answer: listOf('rows', 'parseTransaction'),
+    kind: 'withdrawal',
+    statusField: 'status',
+    statuses: {
+      SecurityCheck: 'pending',
+      Pending: 'pending',
+      MoreInformationRequired: 'pending',
+      Unknown: 'pending',
+      success: 'ok',
+      BlockchainConfirmed: 'ok',
+      CancelByUser: 'canceled',
+      Reject: 'failed',
+      Fail: 'failed',
+    },
+    fields: { feeCost: ['withdrawFee'] },
+  },
+  {
+    ...transferList({
+      id: 'wallets',
+      method: 'privateGetV5AssetTransferQueryInterTransferList',
+      windowMs: 7 * DAY,
+      idFields: ['transferId'],
+      timeField: 'timestamp',
+    }),
+    answer: listOf('list', 'parseTransfer'),
+    kind: 'internal',
+    statusField: 'status',
+    statuses: BETWEEN_STATUSES,
+    from: { field: 'fromAccountType' },
+    to: { field: 'toAccountType' },
+  },
+  {
+    ...transferList({
+      id: 'accounts',
+      method: 'privateGetV5AssetTransferQueryUniversalTransferList',
+      windowMs: 7 * DAY,
+      idFields: ['transferId'],
+      timeField: 'timestamp',
+    }),
+    answer: listOf('list', 'parseTransfer'),
+    kind: 'internal',
+    statusField: 'status',
+    statuses: BETWEEN_STATUSES,
+    // A main account sees what its subaccounts send each other as well.
+    owner: { method: 'privateGetV5UserQueryApi', path: ['result', 'userID'] },
+    from: { field: 'fromAccountType', ownerField: 'fromMemberId' },
+    to: { field: 'toAccountType', ownerField: 'toMemberId' },
+  },
+];
+
 export const BYBIT_HISTORIES: Pick<ExchangeProfile, 'trades' | 'transfers' | 'ledger'> = {
   trades: [
     trades('spot', { spot: true }),
@@ -73,6 +232,6 @@ export const BYBIT_HISTORIES: Pick<ExchangeProfile, 'trades' | 'transfers' | 'le
     trades('inverse', { inverse: true, option: false }),
     trades('option', { option: true }),
   ],
-  transfers: [],
-  ledger: [],
+  transfers: TRANSFERS,
+  ledger: [UNIFIED_LOG],
 };

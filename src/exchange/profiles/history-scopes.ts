@@ -86,18 +86,63 @@ export interface TradeScopeProfile extends HistoryScopeProfile {
 
 export interface TransferScopeProfile extends HistoryScopeProfile {
   readonly kind: TransferKind;
-  readonly statusField: string;
+  /** The rows' own field; absent: the list has finished ones only. */
+  readonly statusField?: string;
   /** By the exchange's own word; one that is not listed is pending. */
   readonly statuses: Readonly<Record<string, TransferStatus>>;
   /** The amount that the exchange writes has the fee in it. */
   readonly amountIncludesFee?: boolean;
+  /** Of a deposit, `from` is outside; of a withdrawal, `to` is. */
+  readonly from?: TransferEnd;
+  readonly to?: TransferEnd;
+  /** Where rows are of other accounts of the same owner as well: whose key this is. */
+  readonly owner?: KeyOwner;
+  /** Read from these fields of the rows, first present wins; absent: ccxt's own. */
+  readonly fields?: RawFields<'amount' | 'feeCost' | 'network' | 'address' | 'transactionId'>;
+}
+
+/** Where a move begins or ends. It changes what is mirrored where that is a wallet of the account's balances. */
+export interface TransferEnd {
+  /** The rows' own field of the wallet, or the one that all of them have. */
+  readonly field?: string;
+  readonly wallet?: string;
+  /** The wallet's name among the balances by the word in the field; absent: they are the same. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** The rows' own field of the account's id. */
+  readonly ownerField?: string;
+}
+
+/** Asked for once: an implicit method of ccxt, and where its answer has the id of the key's account. */
+export interface KeyOwner {
+  readonly method: string;
+  readonly path: readonly string[];
 }
 
 export interface LedgerScopeProfile extends HistoryScopeProfile {
   readonly wallet: string;
-  readonly kindField: string;
-  /** By the exchange's own word. A word that is not listed is `other` and counts. */
+  /** The rows' own fields of the kind; the words of several are joined by a space. */
+  readonly kindField: string | readonly string[];
+  /**
+   * By the exchange's own word; where several are joined and not listed, by each of them, the last one first. A
+   * word that is not listed is `other` and counts.
+   */
   readonly kinds: Readonly<Record<string, LedgerKindProfile>>;
+  /** The amount that the exchange writes is what is left of it after the fee. */
+  readonly amountIsNet?: boolean;
+  /** Where amounts have no sign: the rows' own field of the direction, and its words for what was paid. */
+  readonly direction?: { readonly field: string; readonly out: readonly string[] };
+  /** Of which market a row is. */
+  readonly market?: LedgerMarket;
+  /** Read from these fields of the rows, first present wins; absent: ccxt's own. */
+  readonly fields?: RawFields<'amount' | 'feeCost' | 'balanceAfter' | 'reference'>;
+}
+
+export interface LedgerMarket {
+  /** The rows' own field of the market's id. */
+  readonly field: string;
+  /** The rows' own field that says among which markets the id is to be looked up. */
+  readonly kindField?: string;
+  readonly kinds?: Readonly<Record<string, MarketFilter>>;
 }
 
 export interface LedgerKindProfile {

@@ -14,6 +14,7 @@ import type {
 } from '../exchange-client.js';
 import { exchangeTime } from './exchange-time.js';
 import { historyScope } from './history/history-scope.js';
+import { KeyOwners } from './history/key-owner.js';
 import { readHistory } from './history/read-history.js';
 import { historySymbols } from './history-symbols.js';
 import { readBalances } from './read-balances.js';
@@ -38,7 +39,11 @@ class AccountReader implements AccountClient {
 
   constructor({ account, ...options }: AccountClientOptions) {
     this.account = account;
-    this.#options = { ...options, unknownMarkets: new UnknownMarkets(options) };
+    this.#options = {
+      ...options,
+      unknownMarkets: new UnknownMarkets(options),
+      keyOwners: new KeyOwners(options),
+    };
   }
 
   balanceScopes(): readonly ScopeId[] {

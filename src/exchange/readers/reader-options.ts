@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.js';
 import type { ExchangeSession } from '../exchange-session.js';
 import type { ExchangeProfile } from '../profiles/profile.js';
+import type { KeyOwners } from './history/key-owner.js';
 import type { UnknownMarkets } from './unknown-markets.js';
 
 /** What every reader works with. */
@@ -13,4 +14,5 @@ export interface ReaderOptions {
 /** What the readers of an account share. */
 export interface AccountReaderOptions extends ReaderOptions {
   readonly unknownMarkets: UnknownMarkets;
+  readonly keyOwners: KeyOwners;
 }

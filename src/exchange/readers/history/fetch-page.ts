@@ -1,11 +1,11 @@
 import type { ReadContext } from '../../exchange-client.js';
-import type { CcxtExchange, CcxtMarket } from '../../exchange-session.js';
+import type { CcxtExchange } from '../../exchange-session.js';
 import type { HistoryScopeProfile, RawAnswer } from '../../profiles/history-scopes.js';
 import { type AnswerOrigin, asList, type Dictionary, isDictionary } from '../answer.js';
 import { exchangeTime } from '../exchange-time.js';
 import type { AccountReaderOptions } from '../reader-options.js';
-import { matches } from '../scope-markets.js';
 import { historyRow } from './history-row.js';
+import { marketById } from './market-by-id.js';
 import type { GivenPage, PageQuery } from './page-turner.js';
 import { type AskedRange, rangeParams } from './range-params.js';
 
@@ -98,22 +98,13 @@ function parsed(
   info: unknown,
 ): Dictionary {
   if (!isDictionary(info)) return {};
-  const market =
-    marketField === undefined ? undefined : marketById(ccxt, String(info[marketField]), markets ?? {});
+  const market = marketField === undefined ? undefined : marketById(ccxt, info[marketField], markets);
   try {
     const row = methodOf(ccxt, parse).call(ccxt, info, market);
     return { ...(isDictionary(row) ? row : {}), info };
   } catch {
     return { info };
   }
-}
-
-function marketById(
-  ccxt: CcxtExchange,
-  id: string,
-  filter: NonNullable<HistoryScopeProfile['markets']>,
-): CcxtMarket | undefined {
-  return ccxt.markets_by_id?.[id]?.find((market) => matches(market, filter));
 }
 
 /** ccxt sorts a page after it left the cursor in one of its rows. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TradeRecord } from '../../../domain/history-records.js';
-import { compare, isNegative, sum } from '../../../ledger/decimal.js';
+import { compare, sum } from '../../../ledger/decimal.js';
 import type { ExchangeSession } from '../../exchange-session.js';
 import type { TradeScopeProfile } from '../../profiles/history-scopes.js';
 import { type Dictionary, isDictionary } from '../answer.js';
@@ -8,6 +8,8 @@ import { rawField } from '../raw-field.js';
 import { decimal, decimalOrUnknown, shown, text, textOrUnknown } from '../row-fields.js';
 import type { RowSet } from '../row-set.js';
 import { type Markets, marketFit, UNKNOWN_MARKET } from '../scope-markets.js';
+import { notNegative, notNegativeOrUnknown, positive } from './amount-fields.js';
+import { listed } from './listed-word.js';
 import type { RecordReader, TimedRow } from './page-records.js';
 import { idOf } from './row-id.js';
 
@@ -20,19 +22,13 @@ const side = z.unknown().transform((value, context): 'buy' | 'sell' => {
 
 const role = z.unknown().transform((value) => (value === 'maker' || value === 'taker' ? value : undefined));
 
-const positive = decimal.refine((value) => compare(value, '0') > 0, { error: 'it is not above 0' });
-const notNegative = decimal.refine((value) => !isNegative(value), { error: 'it is negative' });
-const costOrUnknown = decimalOrUnknown.refine((value) => value === undefined || !isNegative(value), {
-  error: 'it is negative',
-});
-
 const tradeRow = z.object({
   tradeId: text,
   side,
   orderId: textOrUnknown,
   price: notNegative,
   amount: positive,
-  cost: costOrUnknown,
+  cost: notNegativeOrUnknown,
   realizedPnl: decimalOrUnknown,
   feeCost: decimalOrUnknown,
   feeCurrency: textOrUnknown,
@@ -56,7 +52,7 @@ function read(
 ): TradeRecord | 'other' | undefined {
   const word = kindWord(fields, scope);
   if (word !== undefined && scope.otherKinds?.includes(word) === true) return 'other';
-  const kind = word === undefined ? 'trade' : scope.kinds?.[word];
+  const kind = word === undefined ? 'trade' : listed(scope.kinds, word);
   const names = namesOf(fields.symbol);
   const refuse = (reason: string) => {
     set.reject(name, reason);
