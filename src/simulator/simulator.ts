@@ -4,14 +4,17 @@ import { binanceOrderStatus } from './binance/binance-order-status.js';
 import { BybitApi } from './bybit/bybit-api.js';
 import { bybitOrderStatus } from './bybit/bybit-order-status.js';
 import { BYBIT_IP_REQUESTS } from './bybit/bybit-rate-limits.js';
+import { BYBIT_RETENTION_MS } from './bybit/bybit-retention.js';
 import { Faults } from './http/faults.js';
 import type { ExchangeApi } from './http/reply.js';
 import { RequestLog } from './http/request-log.js';
 import { SimulatorServer } from './http/simulator-server.js';
 import { OkxApi } from './okx/okx-api.js';
 import { okxOrderState, okxOrderType } from './okx/okx-order-words.js';
-import type { Truth } from './truth.js';
+import type { HistoryTruth, Truth } from './truth.js';
 import type { AccountIdentity } from './world/account.js';
+import { historyTruth } from './world/history/history-truth.js';
+import type { Serving } from './world/history/serving.js';
 import { demoPlan } from './world/presets/demo.js';
 import { World } from './world/world.js';
 import type { WorldPlan } from './world/world-plan.js';
@@ -53,6 +56,10 @@ export interface Simulator {
   readonly faults: Faults;
   readonly requests: RequestLog;
   truth(): Truth;
+  /** What happened in one account. Throws when there is no such account. */
+  history(exchange: string, account: string): HistoryTruth;
+  /** What goes wrong with the lists of what happened. */
+  readonly serving: Serving;
   /** How far the exchanges' clock is ahead from now on. */
   setClockOffset(offsetMs: number): void;
   stop(): Promise<void>;
@@ -81,16 +88,25 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const requests = new RequestLog();
   const truth = () =>
     truthOf(world, {
-      bybit: { status: bybitOrderStatus },
-      binance: { status: binanceOrderStatus },
-      okx: { status: okxOrderState, type: okxOrderType },
+      bybit: { status: bybitOrderStatus, retentionMs: BYBIT_RETENTION_MS },
+      binance: { status: binanceOrderStatus, retentionMs: {} },
+      okx: { status: okxOrderState, type: okxOrderType, retentionMs: {} },
     });
+  const history = (exchange: string, name: string) => {
+    const account = world.account(exchange, name);
+    if (account === undefined) throw new RangeError(`there is no account ${exchange}/${name}`);
+    const unreadable = account.unreadableWallets();
+    return historyTruth(
+      account,
+      account.wallets().filter((wallet) => !unreadable.includes(wallet)),
+    );
+  };
   const setClockOffset = (offsetMs: number) => {
     clockOffsetMs = offsetMs;
   };
   const server = new SimulatorServer({
     apis: exchangeApis(world, rateLimits),
-    control: { world, faults, requests, truth, setClockOffset },
+    control: { world, faults, requests, truth, history, setClockOffset },
     clock,
   });
   const url = await server.listen(port);
@@ -102,6 +118,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults,
     requests,
     truth,
+    history,
+    serving: world.serving,
     setClockOffset,
     stop: () => server.stop(),
   };

@@ -2,6 +2,7 @@ import type { Place, RowList } from '../world/history/row-list.js';
 import { servedPage } from '../world/history/served-page.js';
 import { type PrivateContext, pageLimit } from './bybit-endpoint.js';
 import { BybitError } from './bybit-errors.js';
+import { BYBIT_RETENTION_MS } from './bybit-retention.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -13,8 +14,6 @@ export interface BybitWindow {
   readonly usualMs: number;
   /** The exchange looks at whole seconds only. */
   readonly inSeconds?: boolean;
-  /** What is older is not served; everything is when left out. */
-  readonly retentionMs?: number;
 }
 
 export interface BybitList<Row extends Place> {
@@ -39,11 +38,13 @@ export function historyPage<Row extends Place>(
 ): BybitPage {
   const nowMs = world.now();
   const { exchange, account: name } = account.identity;
+  const list = { exchange, account: name, path };
+  const retentionMs = world.serving.retentionMs(list, BYBIT_RETENTION_MS[path]);
   const { rows, first, last, hasMore } = servedPage(
     world.serving,
-    { ...source, list: { exchange, account: name, path }, nowMs },
+    { ...source, list, nowMs },
     {
-      ...range(query, window, nowMs),
+      ...range(query, window, { nowMs, retentionMs }),
       order: 'newest-first',
       beyond: parseCursor(query.get('cursor')),
       limit: pageLimit(query, limit),
@@ -62,8 +63,8 @@ export function historyPage<Row extends Place>(
  */
 function range(
   query: URLSearchParams,
-  { mostMs, usualMs, inSeconds = false, retentionMs = Number.POSITIVE_INFINITY }: BybitWindow,
-  nowMs: number,
+  { mostMs, usualMs, inSeconds = false }: BybitWindow,
+  { nowMs, retentionMs }: { nowMs: number; retentionMs: number },
 ): { fromMs: number; toMs: number } {
   const [start, end] = ['startTime', 'endTime'].map((name) => timeOf(query, name));
   if (start !== undefined && end !== undefined) {

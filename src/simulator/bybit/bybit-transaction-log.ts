@@ -6,7 +6,7 @@ import { BybitError } from './bybit-errors.js';
 import { historyPage } from './bybit-history-page.js';
 
 const DAY_MS = 24 * 60 * 60_000;
-const WINDOW = { mostMs: 7 * DAY_MS, usualMs: DAY_MS, retentionMs: 730 * DAY_MS };
+const WINDOW = { mostMs: 7 * DAY_MS, usualMs: DAY_MS };
 
 const WALLET = 'UNIFIED';
 

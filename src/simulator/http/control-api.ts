@@ -1,5 +1,6 @@
-import type { Truth } from '../truth.js';
+import { HISTORY_LISTS, type HistoryList, type HistoryTruth, type Truth } from '../truth.js';
 import { KEY_STATES, type KeyState, PERMISSIONS, type Permission } from '../world/account.js';
+import type { ServingRule } from '../world/history/serving.js';
 import type { World } from '../world/world.js';
 import type { Fault, Faults } from './faults.js';
 import { jsonReply, type Reply } from './reply.js';
@@ -10,6 +11,10 @@ import type { RequestLog } from './request-log.js';
  *
  *   GET    /control/truth        everything that is true now: `Truth`
  *   POST   /control/advance      { steps?: 1 }; the market moves and people trade; answers { steps, timestampMs }
+ *   GET    /control/history      ?exchange=bybit&account=main&list=fills; what happened: one JSON text per line
+ *   GET    /control/serving      ActiveRule[]; what goes wrong with the lists of what happened
+ *   POST   /control/serving      ServingRule; answers the ActiveRule
+ *   DELETE /control/serving      clears all, or with ?number=1 that one
  *   GET    /control/requests     { total, requests: RequestCount[] } since the last reset
  *   DELETE /control/requests     starts counting anew
  *   GET    /control/faults       ActiveFault[]
@@ -24,6 +29,7 @@ export interface ControlOptions {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly truth: () => Truth;
+  readonly history: (exchange: string, account: string) => HistoryTruth;
   readonly setClockOffset: (offsetMs: number) => void;
 }
 
@@ -47,10 +53,35 @@ const ROUTES: Readonly<Record<string, Serve>> = {
     const id = query.get('id');
     faults.clear(id === null ? undefined : Number(id));
   },
+  'GET /control/serving': ({ world }) => world.serving.active(),
+  'POST /control/serving': ({ world }, body) => world.serving.add(body as unknown as ServingRule),
+  'DELETE /control/serving': ({ world }, _body, query) => {
+    const number = query.get('number');
+    world.serving.clear(number === null ? undefined : Number(number));
+  },
   'POST /control/keys': changeKey,
   'POST /control/clock': ({ setClockOffset }, { offsetMs }) =>
     setClockOffset(wholeNumber('offsetMs', offsetMs)),
 };
+
+/** Many rows, one JSON text per line; undefined when something else is asked for. */
+export function controlRows(
+  { history }: ControlOptions,
+  { method, url }: { method: string; url: URL },
+): Iterable<object> | undefined {
+  if (method !== 'GET' || url.pathname !== '/control/history') return undefined;
+  const [exchange = '', account = '', list] = ['exchange', 'account', 'list'].map(
+    (name) => url.searchParams.get(name) ?? '',
+  );
+  return history(exchange, account)[oneOf<HistoryList>('list', HISTORY_LISTS, list)]();
+}
+
+/** A sentence for the caller. */
+export function controlError(error: unknown): Reply | undefined {
+  return error instanceof RangeError || error instanceof SyntaxError
+    ? jsonReply(400, { error: error.message })
+    : undefined;
+}
 
 export function control(
   options: ControlOptions,
@@ -62,10 +93,9 @@ export function control(
     const parsed = body === '' ? {} : (JSON.parse(body) as Body);
     return jsonReply(200, serve(options, parsed, url.searchParams) ?? { ok: true });
   } catch (error: unknown) {
-    if (error instanceof RangeError || error instanceof SyntaxError) {
-      return jsonReply(400, { error: error.message });
-    }
-    throw error;
+    const reply = controlError(error);
+    if (reply === undefined) throw error;
+    return reply;
   }
 }
 

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../domain/clock.js';
-import { type ControlOptions, control } from './control-api.js';
+import { type ControlOptions, control, controlError, controlRows } from './control-api.js';
 import { deliver } from './deliver.js';
 import { type ExchangeApi, jsonReply, type Reply } from './reply.js';
 import { parseUpstreamUrl, type UpstreamRequest } from './upstream-request.js';
@@ -49,8 +51,7 @@ export class SimulatorServer {
     const method = request.method ?? 'GET';
     const url = request.url ?? '/';
     if (url.startsWith('/control/')) {
-      const reply = control(this.#options.control, { method, url: new URL(url, 'http://localhost'), body });
-      sendWhole(response, reply);
+      await this.#control(response, { method, url: new URL(url, 'http://localhost'), body });
       return;
     }
     const upstream = parseUpstreamUrl(url);
@@ -60,6 +61,24 @@ export class SimulatorServer {
       return;
     }
     await this.#serve(response, api, { ...upstream, method, headers: request.headers, body });
+  }
+
+  async #control(
+    response: ServerResponse,
+    request: { method: string; url: URL; body: string },
+  ): Promise<void> {
+    const { control: options } = this.#options;
+    let rows: Iterable<object> | undefined;
+    try {
+      rows = controlRows(options, request);
+    } catch (error: unknown) {
+      const reply = controlError(error);
+      if (reply === undefined) throw error;
+      sendWhole(response, reply);
+      return;
+    }
+    if (rows === undefined) sendWhole(response, control(options, request));
+    else await sendLines(response, rows);
   }
 
   async #serve(response: ServerResponse, api: ExchangeApi, request: UpstreamRequest): Promise<void> {
@@ -84,6 +103,25 @@ export class SimulatorServer {
 
 function sendWhole(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+/** As fast as they are read, and no more of them in memory than that. */
+async function sendLines(response: ServerResponse, rows: Iterable<object>): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  await pipeline(Readable.from(lines(rows)), response);
+}
+
+const LINES_PER_CHUNK = 500;
+
+function* lines(rows: Iterable<object>): Iterable<string> {
+  let chunk: string[] = [];
+  for (const row of rows) {
+    chunk.push(JSON.stringify(row));
+    if (chunk.length < LINES_PER_CHUNK) continue;
+    yield `${chunk.join('\n')}\n`;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield `${chunk.join('\n')}\n`;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -35,6 +35,7 @@ interface AccountOptions {
   readonly identity: AccountIdentity;
   readonly permissions: ReadonlySet<Permission>;
   readonly journal: Journal;
+  readonly openedAtMs: number;
   /** Names a row of the account's statements. */
   readonly statementId: (seq: number) => string;
 }
@@ -42,6 +43,7 @@ interface AccountOptions {
 /** One account: what it holds is in the journal, what it trades is here. */
 export class SimulatedAccount {
   readonly identity: AccountIdentity;
+  readonly openedAtMs: number;
   permissions: ReadonlySet<Permission>;
   keyState: KeyState = 'valid';
   /** In the order of their creation, the ended ones too. */
@@ -55,8 +57,9 @@ export class SimulatedAccount {
   readonly #journal: Journal;
   readonly #statementId: (seq: number) => string;
 
-  constructor({ identity, permissions, journal, statementId }: AccountOptions) {
+  constructor({ identity, permissions, journal, openedAtMs, statementId }: AccountOptions) {
     this.identity = identity;
+    this.openedAtMs = openedAtMs;
     this.permissions = permissions;
     this.#journal = journal;
     this.#statementId = statementId;
@@ -73,6 +76,17 @@ export class SimulatedAccount {
   wallets(): readonly string[] {
     const { wallets, fundingWallet } = conventions(this.identity.exchange);
     return [...new Set([...Object.values(wallets), fundingWallet])];
+  }
+
+  /** Wallets that the key may not read. */
+  unreadableWallets(): readonly string[] {
+    const { wallets, fundingWallet } = conventions(this.identity.exchange);
+    const derivatives = Object.values(wallets).filter((wallet) => wallet !== wallets.spot);
+    const unreadable = [
+      ...(this.permissions.has('wallet') ? [] : [fundingWallet]),
+      ...(this.permissions.has('derivatives') ? [] : derivatives),
+    ];
+    return [...new Set(unreadable)];
   }
 
   openOrders(): readonly Order[] {

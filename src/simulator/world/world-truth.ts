@@ -3,13 +3,16 @@ import { add, divide, multiply, subtract } from '../../ledger/decimal.js';
 import type { AccountTruth, BalanceTruth, OrderTruth, PositionTruth, Truth } from '../truth.js';
 import type { SimulatedAccount } from './account.js';
 import { conventions } from './conventions.js';
+import type { Serving } from './history/serving.js';
 import type { Market } from './market.js';
 import { isOpen, type Order, type OrderState, remaining } from './order.js';
 import { isHeld, liquidationPrice, type Position, unrealizedPnl } from './position.js';
 import type { World } from './world.js';
 
-/** What an exchange calls an order's state and type, as far as it is part of the truth. */
-export interface OrderWords {
+/** What an exchange calls an order's state and type, and how long it serves what, as far as it is part of the truth. */
+export interface ExchangeWords {
+  /** By the path of each list of what happened; undefined: for ever. */
+  readonly retentionMs: Readonly<Record<string, number | undefined>>;
   readonly status: (order: Order) => string;
   /** Absent: `limit` or `market`. */
   readonly type?: (order: Order) => string;
@@ -28,7 +31,7 @@ const STATUSES: Readonly<Record<OrderState, OrderStatus>> = {
 };
 
 /** Everything that is true now, read off the world and its journal; nothing of it goes over an exchange's API. */
-export function truthOf(world: World, words: Readonly<Record<string, OrderWords>>): Truth {
+export function truthOf(world: World, words: Readonly<Record<string, ExchangeWords>>): Truth {
   const exchanges = [...new Set(world.markets.map((market) => market.exchange))];
   return {
     seed: world.seed,
@@ -42,7 +45,7 @@ export function truthOf(world: World, words: Readonly<Record<string, OrderWords>
           accounts: Object.fromEntries(
             world.accounts
               .filter(({ identity }) => identity.exchange === exchange)
-              .map((account) => [account.identity.account, accountTruth(account, words[exchange])]),
+              .map((account) => [account.identity.account, accountTruth(account, words[exchange], world)]),
           ),
         },
       ]),
@@ -50,21 +53,21 @@ export function truthOf(world: World, words: Readonly<Record<string, OrderWords>
   };
 }
 
-function accountTruth(account: SimulatedAccount, words: OrderWords | undefined): AccountTruth {
-  const { fundingWallet, wallets } = conventions(account.identity.exchange);
-  const { permissions } = account;
-  const derivatives = Object.values(wallets).filter((wallet) => wallet !== wallets.spot);
-  const unreadable = [
-    ...(permissions.has('wallet') ? [] : [fundingWallet]),
-    ...(permissions.has('derivatives') ? [] : derivatives),
-  ];
+function accountTruth(
+  account: SimulatedAccount,
+  words: ExchangeWords | undefined,
+  world: World,
+): AccountTruth {
   const orders = account.orders.map((order) => orderTruth(order, words));
   return {
     balances: account.wallets().flatMap((wallet) => balancesTruth(account, wallet)),
     positions: [...account.positions.values()].filter(isHeld).map(positionTruth),
     openOrders: orders.filter((_, index) => isOpen(account.orders[index] as Order)),
     endedOrders: orders.filter((_, index) => !isOpen(account.orders[index] as Order)).reverse(),
-    unreadableWallets: [...new Set(unreadable)],
+    unreadableWallets: account.unreadableWallets(),
+    openedAtMs: account.openedAtMs,
+    happened: account.history.counts(),
+    served: served(account, words?.retentionMs ?? {}, { serving: world.serving, now: world.now() }),
   };
 }
 
@@ -108,7 +111,7 @@ function positionTruth(position: Position): PositionTruth {
   };
 }
 
-function orderTruth(order: Order, words: OrderWords | undefined): OrderTruth {
+function orderTruth(order: Order, words: ExchangeWords | undefined): OrderTruth {
   const { untold } = conventions(order.market.exchange);
   const tellsFill = order.state !== 'untriggered' || !untold.fillsOfWaiting.includes(order.market.kind);
   return {
@@ -136,4 +139,18 @@ function priceTruth({ base, quote, prices }: Market): readonly PriceRecord[] {
   if (last !== undefined) return [{ base, quote, price: last, source: 'last', timestampMs }];
   if (bid === undefined || ask === undefined) return [];
   return [{ base, quote, price: divide(add(bid, ask), '2'), source: 'mid', timestampMs }];
+}
+
+function served(
+  { identity, openedAtMs }: SimulatedAccount,
+  published: ExchangeWords['retentionMs'],
+  { serving, now }: { serving: Serving; now: number },
+): AccountTruth['served'] {
+  const { exchange, account } = identity;
+  return Object.fromEntries(
+    Object.entries(published).map(([path, retentionMs]) => {
+      const kept = serving.retentionMs({ exchange, account, path }, retentionMs);
+      return [path, { fromMs: Math.max(openedAtMs, now - kept), toMs: now }];
+    }),
+  );
 }

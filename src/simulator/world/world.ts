@@ -137,7 +137,13 @@ export class World {
     };
     const permissions = new Set(plan.permissions ?? PERMISSIONS);
     const statementId = statementIds(identity);
-    const founded = new SimulatedAccount({ identity, permissions, journal: this.journal, statementId });
+    const founded = new SimulatedAccount({
+      identity,
+      permissions,
+      journal: this.journal,
+      openedAtMs: startMs,
+      statementId,
+    });
     if (plan.history !== undefined) this.#histories.set(founded, plan.history);
     foundAccount(founded, plan, { journal: this.journal, trading, markets: this.markets, startMs });
     this.#trader.plan(founded, plan);

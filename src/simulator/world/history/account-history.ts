@@ -13,6 +13,15 @@ export class AccountHistory {
   readonly #transfers = new Map<Transfer['kind'], Timeline<Transfer>>();
   #seq = 0;
 
+  /** How many rows there are of each kind. */
+  counts(): { fills: number; transfers: number; ledger: number } {
+    return {
+      fills: total(this.#fills.values()),
+      transfers: total(this.#transfers.values()),
+      ledger: total(this.#statements.values()),
+    };
+  }
+
   /** The number of the next row. */
   nextSeq(): number {
     this.#seq += 1;
@@ -59,6 +68,12 @@ export class AccountHistory {
   addTransfer(transfer: Transfer): void {
     listOf(this.#transfers, transfer.kind).add(transfer);
   }
+}
+
+function total(lists: Iterable<{ readonly length: number }>): number {
+  let count = 0;
+  for (const { length } of lists) count += length;
+  return count;
 }
 
 function listOf<Key, Row extends Fill | FundingPayment | StatementEntry | Transfer>(

@@ -29,6 +29,8 @@ export type ServingRule =
   | { readonly kind: 'late'; readonly match: RowMatch; readonly lateMs: number }
   /** Every page but the first begins with this many rows of the page before it. */
   | { readonly kind: 'drift'; readonly match: RowMatch; readonly rows: number }
+  /** What is older is no longer served, whatever the exchange publishes. */
+  | { readonly kind: 'retention'; readonly match: RowMatch; readonly retentionMs: number }
   /** A row's fields are others from now on. */
   | {
       readonly kind: 'change';
@@ -51,6 +53,7 @@ const KINDS: ReadonlySet<string> = new Set<ServingRule['kind']>([
   'withhold',
   'late',
   'drift',
+  'retention',
   'change',
   'inject',
 ]);
@@ -83,6 +86,14 @@ export class Serving {
       if (rule.kind === 'withhold') return !ids.includes(rule.id);
       return rule.kind !== 'late' || timestampMs + rule.lateMs <= nowMs;
     });
+  }
+
+  /** How far the list goes back; `published` is what the exchange says, and undefined is for ever. */
+  retentionMs(list: List, published: number | undefined): number {
+    return this.#of(list).reduce(
+      (least, rule) => (rule.kind === 'retention' ? rule.retentionMs : least),
+      published ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   /** How many rows of the page before are sent again. */
