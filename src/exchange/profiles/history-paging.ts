@@ -30,6 +30,12 @@ export interface HistoryIdPaging {
   readonly idParam: string;
   /** The exchange takes the id alone: the range is left out, and rows beyond it end the walk. */
   readonly withoutRange?: boolean;
+  /**
+   * Of `after-id` without a range: the lowest id there can be. A range of more windows than this is not read window
+   * by window, but its newest one, and then by ids: from the range's first fill where it begins at one, as it does
+   * where a walk was broken off, else from this id on.
+   */
+  readonly firstId?: { readonly id: string; readonly beyondWindows: number };
   readonly pageLimit: number;
 }
 

@@ -76,6 +76,8 @@ export interface TradeScopeProfile extends HistoryScopeProfile {
   /** The rows' own field of the kind, and its words; a word that is not listed is set aside. */
   readonly kindField?: string;
   readonly kinds?: Readonly<Record<string, TradeKind>>;
+  /** The words of the fills that flow, where others count from another list; absent: all. */
+  readonly flowKinds?: readonly string[];
   /** Words of rows that are no fills, e.g. funding. */
   readonly otherKinds?: readonly string[];
   /** Read from these fields of the rows, first present wins; absent: ccxt's own. */

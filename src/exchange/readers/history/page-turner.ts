@@ -40,13 +40,16 @@ export class PageTurner {
   readonly #paging: HistoryPaging;
   readonly #range: RangeParams;
   readonly #window: TimeRange;
+  readonly #firstRange: TimeRange;
   readonly #cursors = new Set<string>();
   #offset = 0;
 
-  constructor(paging: HistoryPaging, range: RangeParams, window: TimeRange) {
+  /** `firstRange`: shorter than the window where that is more than one request may reach, and is read by ids. */
+  constructor(paging: HistoryPaging, range: RangeParams, window: TimeRange, firstRange = window) {
     this.#paging = paging;
     this.#range = range;
     this.#window = window;
+    this.#firstRange = firstRange;
   }
 
   /** By time, a page may hold nothing but rows of the one before it, of the moment at which it begins. */
@@ -55,11 +58,14 @@ export class PageTurner {
   }
 
   first(): PageQuery {
-    return { range: this.#window, params: {} };
+    return { range: this.#firstRange, params: {} };
   }
 
   after(query: PageQuery, page: GivenPage): Turn {
     const paging = this.#paging;
+    if (query.range === this.#firstRange && this.#firstRange !== this.#window) {
+      return this.#beginIds(page.rows);
+    }
     if (paging.kind === 'cursor') return this.#followCursor(paging.cursorParam, page);
     if (paging.kind === 'single') {
       return paging.cutAt !== undefined && page.rows.length >= paging.cutAt ? 'split' : 'end';
@@ -104,6 +110,14 @@ export class PageTurner {
         params: { [idParam]: String(end) },
       },
     };
+  }
+
+  /** Behind the rows of the beginning; there are none where it is quiet: then from the lowest id on. */
+  #beginIds(rows: readonly HistoryRow[]): Turn {
+    const paging = this.#paging;
+    if (paging.kind !== 'after-id' || paging.firstId === undefined) return 'end';
+    if (rows.length > 0) return this.#followId(paging, rows);
+    return { next: { params: { [paging.idParam]: paging.firstId.id } } };
   }
 
   #isPassed(rows: readonly HistoryRow[], isBefore: boolean): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TradeRecord } from '../../../domain/history-records.js';
+import type { TradeFlow, TradeRecord } from '../../../domain/history-records.js';
 import { compare, sum } from '../../../ledger/decimal.js';
 import type { ExchangeSession } from '../../exchange-session.js';
 import type { TradeScopeProfile } from '../../profiles/history-scopes.js';
@@ -76,8 +76,9 @@ function read(
     ...fee,
   });
   if (row === undefined) return undefined;
-  if (scope.flow === 'exchange' && row.cost === undefined) return refuse('cost: the exchange did not say it');
-  if (scope.flow === 'profit' && (row.realizedPnl === undefined || names.settleCurrency === undefined)) {
+  const flow = flowOf(word, scope);
+  if (flow === 'exchange' && row.cost === undefined) return refuse('cost: the exchange did not say it');
+  if (flow === 'profit' && (row.realizedPnl === undefined || names.settleCurrency === undefined)) {
     return refuse('realizedPnl: the exchange did not say it');
   }
   const hasFee = row.feeCost !== undefined && row.feeCurrency !== undefined;
@@ -91,7 +92,7 @@ function read(
     symbol: String(fields.symbol),
     ...names,
     kind,
-    flow: scope.flow,
+    flow,
     timestampMs,
   };
 }
@@ -99,6 +100,10 @@ function read(
 function kindWord({ info }: Dictionary, { kindField, kinds }: TradeScopeProfile): string | undefined {
   if (kindField === undefined || kinds === undefined) return undefined;
   return String((isDictionary(info) ? info[kindField] : undefined) ?? '');
+}
+
+function flowOf(word: string | undefined, { flow, flowKinds }: TradeScopeProfile): TradeFlow {
+  return word === undefined || flowKinds === undefined || flowKinds.includes(word) ? flow : 'none';
 }
 
 const SYMBOL = /^([^/:]+)\/([^/:]+)(?::([^/:-]+)(?:-.*)?)?$/;

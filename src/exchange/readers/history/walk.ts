@@ -1,5 +1,6 @@
 import type { TimeRange } from '../../../domain/time-range.js';
 import type { HistoryPage } from '../../exchange-client.js';
+import type { HistoryScopeProfile } from '../../profiles/history-scopes.js';
 import { badResponse } from '../answer.js';
 import { CoverageTracker } from './coverage-tracker.js';
 import { fetchPage, type PageFetchOptions } from './fetch-page.js';
@@ -19,10 +20,33 @@ export interface WalkOptions<Row> extends PageFetchOptions {
 export async function* walk<Row extends { readonly timestampMs: number }>(
   options: WalkOptions<Row>,
 ): AsyncGenerator<HistoryPage<Row>> {
-  const windows = new TimeWindows(options.range, options.scope.windowMs);
+  const { inWindows, byIds } = partsOf(options.range, options.scope);
+  const windows = new TimeWindows(inWindows, options.scope.windowMs);
   for (let window = windows.next(); window !== undefined; window = windows.next()) {
     yield* walkWindow(options, windows, window);
   }
+  if (byIds !== undefined) yield* walkWindow(options, windows, byIds);
+}
+
+/** Years of a list that gives a day per request are read by ids, after the newest day. */
+function partsOf(
+  range: TimeRange,
+  { paging, windowMs }: HistoryScopeProfile,
+): { readonly inWindows: TimeRange; readonly byIds?: TimeRange } {
+  const firstId = paging.kind === 'after-id' ? paging.firstId : undefined;
+  if (firstId === undefined || windowMs === undefined) return { inWindows: range };
+  if (range.toMs - range.fromMs <= firstId.beyondWindows * windowMs) return { inWindows: range };
+  const middleMs = range.toMs - windowMs;
+  return {
+    inWindows: { fromMs: middleMs, toMs: range.toMs },
+    byIds: { fromMs: range.fromMs, toMs: middleMs },
+  };
+}
+
+/** What the first request of a window asks for: no more than the exchange answers. */
+function firstRange(window: TimeRange, { windowMs }: HistoryScopeProfile): TimeRange {
+  if (windowMs === undefined || window.toMs - window.fromMs <= windowMs) return window;
+  return { fromMs: window.fromMs, toMs: window.fromMs + windowMs };
 }
 
 async function* walkWindow<Row extends { readonly timestampMs: number }>(
@@ -33,7 +57,7 @@ async function* walkWindow<Row extends { readonly timestampMs: number }>(
   const { scope, session } = options;
   const origin = { exchange: session.exchange, scope: scope.id, method: scope.method };
   const byWindow = scope.byAnotherTime === true;
-  const turner = new PageTurner(scope.paging, scope.range, window);
+  const turner = new PageTurner(scope.paging, scope.range, window, firstRange(window, scope));
   const tracker = new CoverageTracker({ window, order: orderOf(scope.paging), byWindow });
   const pages = new RecordsOfPages(options.reader);
   let query = turner.first();

@@ -1,0 +1,71 @@
+import type { RangeParams, TradeScopeProfile } from './history-scopes.js';
+import type { ExchangeProfile, MarketFilter } from './profile.js';
+
+/*
+ * What binance tells of the past. Evidence for every line: docs/exchanges/binance.md.
+ *
+ * Spot counts from its fills, conversions and distributions, the two futures wallets from their income, which
+ * is their whole statement. What comes from outside and what leaves counts from the transfers.
+ */
+
+const MINUTE = 60 * 1000;
+const DAY = 24 * 60 * MINUTE;
+
+const OPENED = Date.UTC(2017, 6, 14);
+const FUTURES_OPENED = Date.UTC(2019, 8, 1);
+/** Six months have at least so many days. */
+const SIX_MONTHS = 180 * DAY;
+
+const RANGE: RangeParams = { from: 'startTime', to: 'endTime', includesFrom: true, includesTo: true };
+
+/** `fromId` is taken without times only: a full page of a window goes on by it. */
+const BY_ID = {
+  kind: 'after-id',
+  idField: 'id',
+  idParam: 'fromId',
+  withoutRange: true,
+  pageLimit: 1000,
+} as const;
+
+const SPOT_FILLS: TradeScopeProfile = {
+  id: 'spot',
+  method: 'fetchMyTrades',
+  params: { type: 'spot' },
+  // A day per request would be thousands of requests for the years of each symbol.
+  paging: { ...BY_ID, firstId: { id: '0', beyondWindows: 30 } },
+  range: RANGE,
+  windowMs: DAY,
+  servedFromMs: OPENED,
+  needsSymbol: true,
+  markets: { spot: true },
+  lateMs: 10 * MINUTE,
+  flow: 'exchange',
+};
+
+/** What they change is in the income, which alone has funding, liquidations and rebates as well. */
+function futuresFills(id: string, params: object, markets: MarketFilter): TradeScopeProfile {
+  return {
+    id,
+    method: 'fetchMyTrades',
+    params: { ...params },
+    paging: BY_ID,
+    range: RANGE,
+    windowMs: 7 * DAY,
+    retentionMs: SIX_MONTHS,
+    servedFromMs: FUTURES_OPENED,
+    needsSymbol: true,
+    markets,
+    lateMs: 10 * MINUTE,
+    flow: 'none',
+  };
+}
+
+export const BINANCE_HISTORIES: Pick<ExchangeProfile, 'trades' | 'transfers' | 'ledger'> = {
+  trades: [
+    SPOT_FILLS,
+    futuresFills('USD-M', { type: 'future', subType: 'linear' }, { linear: true }),
+    futuresFills('COIN-M', { type: 'delivery', subType: 'inverse' }, { inverse: true }),
+  ],
+  transfers: [],
+  ledger: [],
+};
