@@ -1,26 +1,30 @@
 import type { AccountRef } from '../domain/account.js';
 import type { HistoryDataType } from '../domain/data-type.js';
-import type { DecimalString } from '../domain/decimal-string.js';
 import type { HistoryRecords } from '../domain/history-records.js';
 import type { ScopeId } from '../domain/scope-read.js';
 import type { TimeRange } from '../domain/time-range.js';
+import { addFlows, type FlowSums, NO_FLOWS } from '../ledger/proof.js';
+import { mergeRanges } from '../ledger/time-ranges.js';
 import type { Queryable } from './database.js';
 import { HistoryRepository, type StreamOptions } from './history-repository.js';
 import { LEDGER, TRADES, TRANSFERS } from './history-tables.js';
 import { qualifiedName } from './identifier.js';
 import { mergeByTime } from './merge-by-time.js';
 import type { RepositoryOptions } from './mirror-repository.js';
-import { boundedTimestamp } from './table.js';
+import { boundedTimestamp, toColumn } from './table.js';
 
-/** What flowed of one asset in some time: positive for what was received, but for fees. */
-export interface AssetFlows {
+/** What flowed of one asset in some time. */
+export interface AssetFlows extends FlowSums {
   readonly asset: string;
-  readonly fills: DecimalString;
-  /** What was paid. */
-  readonly fees: DecimalString;
-  readonly transfers: DecimalString;
-  readonly ledger: DecimalString;
 }
+
+/** A time of one asset. */
+export interface FlowWindow extends TimeRange {
+  readonly asset: string;
+}
+
+/** What flowed between two neighbouring edges of windows. */
+type Bucket = AssetFlows & TimeRange;
 
 /** One row of an account's history, of whichever kind. */
 export type HistoryEvent = {
@@ -71,16 +75,53 @@ export class FlowRepository {
   async sums(queryable: Queryable, account: AccountRef, range: TimeRange): Promise<readonly AssetFlows[]> {
     const { rows } = await queryable.query<AssetFlows>(
       `SELECT asset,
-         trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'fill'), 0)) AS fills,
-         trim_scale(coalesce(-sum(amount) FILTER (WHERE kind = 'fee'), 0)) AS fees,
-         trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'transfer'), 0)) AS transfers,
-         trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'ledger'), 0)) AS ledger
+         ${SUMS}
        FROM ${this.#flows}
        WHERE ${IN_RANGE}
        GROUP BY asset ORDER BY asset COLLATE "C"`,
       rangeParameters(account, range),
     );
     return rows;
+  }
+
+  /**
+   * What flowed of assets in windows of time, one sum for each window, in one pass over the rows however many
+   * windows there are. Windows are of one asset; those of time that no window has cost nothing.
+   */
+  async windowSums(
+    queryable: Queryable,
+    account: AccountRef,
+    windows: readonly FlowWindow[],
+  ): Promise<readonly FlowSums[]> {
+    const buckets: Bucket[] = [];
+    for (const range of mergeRanges(windows)) {
+      const edges = edgesOf(windows, range);
+      const { rows } = await queryable.query<AssetFlows & { bucket: number }>(
+        `SELECT asset, width_bucket(timestamp, $6::timestamptz[]) AS bucket, ${SUMS}
+         FROM ${this.#flows}
+         WHERE ${IN_RANGE} AND asset = ANY ($5::text[])
+         GROUP BY asset, bucket`,
+        [
+          ...rangeParameters(account, range),
+          [...new Set(windows.map(({ asset }) => toColumn('text', asset)))],
+          edges.map(boundedTimestamp),
+        ],
+      );
+      for (const { bucket, ...flows } of rows) {
+        buckets.push({
+          ...flows,
+          fromMs: edges[bucket - 1] ?? range.fromMs,
+          toMs: edges[bucket] ?? range.toMs,
+        });
+      }
+    }
+    return windows.map((window) =>
+      buckets
+        .filter(({ asset, fromMs, toMs }) => {
+          return asset === window.asset && fromMs >= window.fromMs && toMs <= window.toMs;
+        })
+        .reduce<FlowSums>(addFlows, NO_FLOWS),
+    );
   }
 
   /** The assets of which something flowed in the range. */
@@ -123,8 +164,22 @@ export class FlowRepository {
   }
 }
 
+const SUMS = `
+  trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'fill'), 0)) AS fills,
+  trim_scale(coalesce(-sum(amount) FILTER (WHERE kind = 'fee'), 0)) AS fees,
+  trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'transfer'), 0)) AS transfers,
+  trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'ledger'), 0)) AS ledger`;
+
 const IN_RANGE = 'exchange_id = $1 AND account = $2 AND timestamp >= $3 AND timestamp < $4';
 
 function rangeParameters(account: AccountRef, { fromMs, toMs }: TimeRange): readonly string[] {
   return [account.exchange, account.account, boundedTimestamp(fromMs), boundedTimestamp(toMs)];
+}
+
+/** Where windows begin and end within the range, in order. */
+function edgesOf(windows: readonly FlowWindow[], { fromMs, toMs }: TimeRange): readonly number[] {
+  const edges = windows.flatMap((window) => [window.fromMs, window.toMs]);
+  return [...new Set(edges.filter((edge) => edge >= fromMs && edge < toMs))].sort(
+    (left, right) => left - right,
+  );
 }

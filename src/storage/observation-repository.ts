@@ -70,11 +70,53 @@ export class ObservationRepository {
     return rows.map(observation);
   }
 
-  /** Drops those that ended before `beforeMs`; gives how many. */
+  /** The one that openings are inferred from. */
+  async baseline(queryable: Queryable, account: AccountRef): Promise<BalanceObservation | undefined> {
+    const { rows } = await queryable.query<ObservationRow>(
+      `SELECT observed_from, observed_to, quantities FROM ${this.#target}
+       WHERE exchange_id = $1 AND account = $2 AND is_baseline`,
+      [account.exchange, account.account],
+    );
+    return rows[0] && observation(rows[0]);
+  }
+
+  /** The observation that ended at this time is the baseline from now on, and no other. */
+  async makeBaseline(transaction: Transaction, account: AccountRef, observedToMs: number): Promise<void> {
+    await transaction.query(
+      `UPDATE ${this.#target} SET is_baseline = observed_to = $3
+       WHERE exchange_id = $1 AND account = $2 AND is_baseline <> (observed_to = $3)`,
+      [account.exchange, account.account, boundedTimestamp(observedToMs)],
+    );
+  }
+
+  /** Drops those that ended before `beforeMs`, but the baseline; gives how many. */
   async forget(transaction: Transaction, account: AccountRef, beforeMs: number): Promise<number> {
     const { rowCount } = await transaction.query(
-      `DELETE FROM ${this.#target} WHERE exchange_id = $1 AND account = $2 AND observed_to < $3`,
+      `DELETE FROM ${this.#target}
+       WHERE exchange_id = $1 AND account = $2 AND observed_to < $3 AND NOT is_baseline`,
       [account.exchange, account.account, boundedTimestamp(beforeMs)],
+    );
+    return rowCount;
+  }
+
+  /**
+   * Of those that history has not caught up with, the oldest and the newest are enough: drops the ones between,
+   * but the baseline; gives how many.
+   */
+  async thin(
+    transaction: Transaction,
+    account: AccountRef,
+    kept: { readonly oldest: number; readonly newest: number },
+  ): Promise<number> {
+    const { rowCount } = await transaction.query(
+      `DELETE FROM ${this.#target} AS stored USING (
+         SELECT observed_to, row_number() OVER (ORDER BY observed_to) AS age,
+           row_number() OVER (ORDER BY observed_to DESC) AS youth
+         FROM ${this.#target} WHERE exchange_id = $1 AND account = $2 AND NOT is_baseline
+       ) AS ranked
+       WHERE stored.exchange_id = $1 AND stored.account = $2 AND stored.observed_to = ranked.observed_to
+         AND ranked.age > $3 AND ranked.youth > $4`,
+      [account.exchange, account.account, kept.oldest, kept.newest],
     );
     return rowCount;
   }

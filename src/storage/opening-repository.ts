@@ -1,18 +1,27 @@
 import type { AccountRef } from '../domain/account.js';
 import type { DecimalString } from '../domain/decimal-string.js';
 import type { OpeningSource } from '../domain/proof-view.js';
+import type { FlowSums } from '../ledger/proof.js';
 import type { Queryable, Transaction } from './database.js';
 import { qualifiedName } from './identifier.js';
 import type { RepositoryOptions } from './mirror-repository.js';
 import { recordOf, type Table, toColumn } from './table.js';
 import { upsert } from './upsert.js';
 
-/** What an account held of an asset at its horizon. */
-export interface OpeningRecord {
+/** What an account held of an asset at its horizon, and the sums of what flowed since. */
+export interface OpeningRecord extends FlowSums {
   readonly asset: string;
   readonly horizonMs: number;
   readonly quantity: DecimalString;
   readonly source: OpeningSource;
+  /** Where it is inferred: up to when flows count of the observation that it is inferred from. */
+  readonly anchoredAtMs: number | undefined;
+  /** What that observation reported. */
+  readonly anchorQuantity: DecimalString | undefined;
+  /** Where the sums end. Undefined: a row of that time has changed since, so that they are worth nothing. */
+  readonly summedToMs: number | undefined;
+  /** When they were last made anew from the first row on. */
+  readonly summedAtMs: number | undefined;
 }
 
 const OPENINGS: Table<OpeningRecord> = {
@@ -24,6 +33,14 @@ const OPENINGS: Table<OpeningRecord> = {
     { name: 'horizon', type: 'timestamptz', field: 'horizonMs' },
     { name: 'quantity', type: 'numeric', field: 'quantity' },
     { name: 'source', type: 'text', field: 'source' },
+    { name: 'anchored_at', type: 'timestamptz', field: 'anchoredAtMs' },
+    { name: 'anchor_quantity', type: 'numeric', field: 'anchorQuantity' },
+    { name: 'summed_to', type: 'timestamptz', field: 'summedToMs' },
+    { name: 'fills', type: 'numeric', field: 'fills' },
+    { name: 'fees', type: 'numeric', field: 'fees' },
+    { name: 'transfers', type: 'numeric', field: 'transfers' },
+    { name: 'ledger', type: 'numeric', field: 'ledger' },
+    { name: 'summed_at', type: 'timestamptz', field: 'summedAtMs' },
   ],
 };
 
@@ -39,7 +56,7 @@ export class OpeningRepository {
 
   async list(queryable: Queryable, account: AccountRef): Promise<readonly OpeningRecord[]> {
     const { rows } = await queryable.query(
-      `SELECT asset, horizon, quantity, source FROM ${this.#target}
+      `SELECT * FROM ${this.#target}
        WHERE exchange_id = $1 AND account = $2 ORDER BY asset COLLATE "C"`,
       [account.exchange, account.account],
     );

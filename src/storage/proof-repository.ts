@@ -26,6 +26,8 @@ export interface ProofRecord {
   readonly checkedAtMs: number;
   /** When the ranges that could explain it were asked to be read again. */
   readonly rereadAtMs: number | undefined;
+  /** The rest that was told as an event since it last added up. */
+  readonly announcedQuantity: DecimalString | undefined;
 }
 
 export interface StoredProof extends AccountRef, ProofRecord {
@@ -54,6 +56,7 @@ const PROOFS: Table<ProofRecord> = {
     { name: 'observed_at', type: 'timestamptz', field: 'observedAtMs' },
     { name: 'checked_at', type: 'timestamptz', field: 'checkedAtMs' },
     { name: 'reread_at', type: 'timestamptz', field: 'rereadAtMs' },
+    { name: 'announced_quantity', type: 'numeric', field: 'announcedQuantity' },
   ],
 };
 

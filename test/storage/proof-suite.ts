@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { AccountRef } from '#src/domain/account.js';
 import { AccountRepository } from '#src/storage/account-repository.js';
 import { ObservationRepository } from '#src/storage/observation-repository.js';
-import { OpeningRepository } from '#src/storage/opening-repository.js';
+import { type OpeningRecord, OpeningRepository } from '#src/storage/opening-repository.js';
 import { type ProofRecord, ProofRepository } from '#src/storage/proof-repository.js';
 import { SymbolRepository } from '#src/storage/symbol-repository.js';
 import type { TestDatabase } from '../support/postgres.js';
@@ -10,6 +10,16 @@ import type { TestDatabase } from '../support/postgres.js';
 const MAIN: AccountRef = { exchange: 'bybit', account: 'main' };
 const SUB: AccountRef = { exchange: 'bybit', account: 'sub1' };
 const NOW_MS = Date.UTC(2026, 0, 1);
+
+/** Of an opening whose sums are not made yet. */
+const UNSUMMED = {
+  summedToMs: undefined,
+  summedAtMs: undefined,
+  fills: '0',
+  fees: '0',
+  transfers: '0',
+  ledger: '0',
+} as const;
 
 /** What a proof needs besides histories, and its answers. */
 export function describeProofs(test: TestDatabase): void {
@@ -52,8 +62,15 @@ export function describeProofs(test: TestDatabase): void {
   describe('balance_openings', () => {
     it('are replaced, left untouched and forgotten by asset', async () => {
       const repository = new OpeningRepository(test);
-      const btc = { asset: 'BTC', horizonMs: NOW_MS, quantity: '-0.5', source: 'inferred' } as const;
-      const eth = { asset: 'ETH', horizonMs: NOW_MS, quantity: '0', source: 'account-opened' } as const;
+      const anchor = { anchoredAtMs: NOW_MS + 5, anchorQuantity: '2' };
+      const btc: OpeningRecord = {
+        ...{ ...UNSUMMED, ...anchor },
+        ...{ asset: 'BTC', horizonMs: NOW_MS, quantity: '-0.5', source: 'inferred' },
+      };
+      const eth: OpeningRecord = {
+        ...{ ...UNSUMMED, anchoredAtMs: undefined, anchorQuantity: undefined },
+        ...{ asset: 'ETH', horizonMs: NOW_MS, quantity: '0', source: 'account-opened' },
+      };
       const moved = { ...btc, horizonMs: NOW_MS - 1000, quantity: '0.25' };
       await test.database.transaction(async (transaction) => {
         expect(await repository.put(transaction, MAIN, [btc, eth])).to.equal(2);
@@ -200,6 +217,7 @@ function proof(changes: Partial<ProofRecord> = {}): ProofRecord {
     observedAtMs: NOW_MS - 100,
     checkedAtMs: NOW_MS,
     rereadAtMs: undefined,
+    announcedQuantity: undefined,
     ...changes,
   };
 }

@@ -5,6 +5,7 @@ import { installedPackage, startTestServer, type TestServer } from '../support/p
 import { silentLogger } from '../support/silent-logger.js';
 import { describeAccountValues } from './account-values-suite.js';
 import { describeFlows } from './flow-suite.js';
+import { describeFlowWindows } from './flow-window-suite.js';
 import { describeHistory } from './history-suite.js';
 import { describeHolds } from './hold-suite.js';
 import { describeLeases } from './lease-suite.js';
@@ -87,4 +88,5 @@ function describeRepositories(test: TestDatabase): void {
   describeSetAside(test);
   describeProofs(test);
   describeFlows(test);
+  describeFlowWindows(test);
 }

@@ -208,25 +208,81 @@ CREATE TABLE balance_observations (
   observed_to   TIMESTAMPTZ NOT NULL,
   observed_from TIMESTAMPTZ NOT NULL CHECK (observed_from <= observed_to),
   quantities    JSONB NOT NULL CHECK (jsonb_typeof(quantities) = 'object'),
+  is_baseline   BOOLEAN NOT NULL DEFAULT false,
   PRIMARY KEY (exchange_id, account, observed_to)
 );
 COMMENT ON TABLE balance_observations IS 'What complete reads of all wallets of an account reported, until history has caught up with it.';
 COMMENT ON COLUMN balance_observations.observed_from IS 'When the first wallet was asked, by the exchange''s clock.';
 COMMENT ON COLUMN balance_observations.observed_to IS 'When the last wallet had answered, by the exchange''s clock.';
+COMMENT ON COLUMN balance_observations.is_baseline IS 'Openings are inferred from it: of what it does not name there was nothing then. It is kept.';
 COMMENT ON COLUMN balance_observations.quantities IS 'By asset, over all mirrored wallets: exact decimals as text, negative for debt.';
 
 CREATE TABLE balance_openings (
-  exchange_id TEXT NOT NULL,
-  account     TEXT NOT NULL,
-  asset       TEXT NOT NULL,
-  horizon     TIMESTAMPTZ NOT NULL,
-  quantity    exact_amount NOT NULL,
-  source      TEXT NOT NULL CHECK (source IN ('account-opened', 'inferred')),
-  updated_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
-  PRIMARY KEY (exchange_id, account, asset)
+  exchange_id     TEXT NOT NULL,
+  account         TEXT NOT NULL,
+  asset           TEXT NOT NULL,
+  horizon         TIMESTAMPTZ NOT NULL,
+  quantity        exact_amount NOT NULL,
+  source          TEXT NOT NULL CHECK (source IN ('account-opened', 'inferred')),
+  anchored_at     TIMESTAMPTZ,
+  anchor_quantity exact_amount,
+  summed_to       TIMESTAMPTZ,
+  fills           exact_amount NOT NULL,
+  fees            exact_amount NOT NULL,
+  transfers       exact_amount NOT NULL,
+  ledger          exact_amount NOT NULL,
+  summed_at       TIMESTAMPTZ,
+  updated_at      TIMESTAMPTZ NOT NULL DEFAULT now(),
+  PRIMARY KEY (exchange_id, account, asset),
+  CHECK ((source = 'inferred') = (anchored_at IS NOT NULL)),
+  CHECK ((anchored_at IS NULL) = (anchor_quantity IS NULL))
 );
 COMMENT ON TABLE balance_openings IS 'What each account held at its horizon, from when on its history is known without a hole.';
+COMMENT ON COLUMN balance_openings.anchored_at IS 'Up to when the flows count of the observation that the opening is inferred from. NULL: it is not inferred.';
+COMMENT ON COLUMN balance_openings.anchor_quantity IS 'What was reported then. NULL: it is not inferred.';
+COMMENT ON COLUMN balance_openings.summed_to IS 'The sums are of what flowed from the horizon up to here. NULL: a row of that time has changed since; they are to be made anew.';
+COMMENT ON COLUMN balance_openings.fills IS 'Sum of the fills'' flows since the horizon.';
+COMMENT ON COLUMN balance_openings.fees IS 'What was paid since the horizon.';
+COMMENT ON COLUMN balance_openings.transfers IS 'Sum of the transfers'' changes since the horizon.';
+COMMENT ON COLUMN balance_openings.ledger IS 'Sum of the ledger''s rows that count, since the horizon.';
+COMMENT ON COLUMN balance_openings.summed_at IS 'When they were last made anew from the first row on. NULL: never.';
 COMMENT ON COLUMN balance_openings.source IS 'account-opened: 0, for history reaches back to the account''s opening; inferred: from one observation and what flowed since, once.';
+
+-- Sums of years are not made anew at each sync. A row that comes late, changes or goes must not be missed in them.
+CREATE FUNCTION flows_changed() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'exchange_trades' THEN
+    UPDATE balance_openings AS opening SET summed_to = NULL FROM (
+      SELECT row.exchange_id, row.account, moved.asset, min(row.timestamp) AS oldest, max(row.timestamp) AS newest
+      FROM changed AS row, unnest(ARRAY[row.base, row.quote, row.settle_currency, row.fee_currency]) AS moved (asset)
+      WHERE row.flow <> 'none' GROUP BY row.exchange_id, row.account, moved.asset
+    ) AS flow
+    WHERE (opening.exchange_id, opening.account, opening.asset) = (flow.exchange_id, flow.account, flow.asset)
+      AND opening.summed_to > flow.oldest AND opening.horizon <= flow.newest;
+  ELSE
+    UPDATE balance_openings AS opening SET summed_to = NULL FROM (
+      SELECT exchange_id, account, currency, min(timestamp) AS oldest, max(timestamp) AS newest
+      FROM changed GROUP BY exchange_id, account, currency
+    ) AS flow
+    WHERE (opening.exchange_id, opening.account, opening.asset) = (flow.exchange_id, flow.account, flow.currency)
+      AND opening.summed_to > flow.oldest AND opening.horizon <= flow.newest;
+  END IF;
+  RETURN NULL;
+END $$;
+DO $$
+DECLARE history TEXT;
+BEGIN
+  FOREACH history IN ARRAY ARRAY['exchange_trades', 'exchange_transfers', 'exchange_ledger'] LOOP
+    EXECUTE format('CREATE TRIGGER rows_added AFTER INSERT ON %I
+      REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION flows_changed()', history);
+    EXECUTE format('CREATE TRIGGER rows_changed AFTER UPDATE ON %I
+      REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION flows_changed()', history);
+    EXECUTE format('CREATE TRIGGER rows_changed_from AFTER UPDATE ON %I
+      REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION flows_changed()', history);
+    EXECUTE format('CREATE TRIGGER rows_removed AFTER DELETE ON %I
+      REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION flows_changed()', history);
+  END LOOP;
+END $$;
 
 CREATE TABLE balance_proofs (
   exchange_id          TEXT NOT NULL,
@@ -248,6 +304,7 @@ CREATE TABLE balance_proofs (
   reported             exact_amount NOT NULL,
   unexplained_quantity exact_amount,
   reread_at            TIMESTAMPTZ,
+  announced_quantity   exact_amount,
   PRIMARY KEY (exchange_id, account, asset, since)
 );
 COMMENT ON TABLE balance_proofs IS 'Whether what flowed explains what is there: opening + fills - fees + transfers + ledger = reported. One row per answer.';
@@ -262,6 +319,7 @@ COMMENT ON COLUMN balance_proofs.ledger IS 'Sum of the ledger''s rows that count
 COMMENT ON COLUMN balance_proofs.expected IS 'opening + fills - fees + transfers + ledger. NULL: not worked out.';
 COMMENT ON COLUMN balance_proofs.fees IS 'What was paid; it is subtracted. NULL: not worked out.';
 COMMENT ON COLUMN balance_proofs.unexplained_quantity IS 'Reported minus expected; never hidden in another number. NULL: not worked out.';
+COMMENT ON COLUMN balance_proofs.announced_quantity IS 'The rest that the event proof:unexplained was sent for. NULL: none since it last added up.';
 COMMENT ON COLUMN balance_proofs.reread_at IS 'When the ranges that could explain the rest were asked to be read again. NULL: they were not.';
 
 CREATE TABLE portfolio_snapshots (

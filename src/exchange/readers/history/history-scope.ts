@@ -12,5 +12,6 @@ export function historyScope(scope: HistoryScopeProfile, { settleLagMs }: Exchan
     servedFromMs,
     settleLagMs,
     lateMs,
+    ...('flow' in scope && scope.flow === 'none' && { countsNothing: true }),
   };
 }
