@@ -1,4 +1,16 @@
-import type { RangeParams, TradeScopeProfile } from './history-scopes.js';
+import { BINANCE_LEDGER } from './binance-ledger.js';
+import {
+  BINANCE_FUTURES_OPENED,
+  BINANCE_OPENED,
+  BINANCE_RANGE,
+  COIN_M,
+  DAY,
+  MINUTE,
+  SIX_MONTHS,
+  USD_M,
+} from './binance-terms.js';
+import { BINANCE_TRANSFERS } from './binance-transfers.js';
+import type { TradeScopeProfile } from './history-scopes.js';
 import type { ExchangeProfile, MarketFilter } from './profile.js';
 
 /*
@@ -7,16 +19,6 @@ import type { ExchangeProfile, MarketFilter } from './profile.js';
  * Spot counts from its fills, conversions and distributions, the two futures wallets from their income, which
  * is their whole statement. What comes from outside and what leaves counts from the transfers.
  */
-
-const MINUTE = 60 * 1000;
-const DAY = 24 * 60 * MINUTE;
-
-const OPENED = Date.UTC(2017, 6, 14);
-const FUTURES_OPENED = Date.UTC(2019, 8, 1);
-/** Six months have at least so many days. */
-const SIX_MONTHS = 180 * DAY;
-
-const RANGE: RangeParams = { from: 'startTime', to: 'endTime', includesFrom: true, includesTo: true };
 
 /** `fromId` is taken without times only: a full page of a window goes on by it. */
 const BY_ID = {
@@ -33,9 +35,9 @@ const SPOT_FILLS: TradeScopeProfile = {
   params: { type: 'spot' },
   // A day per request would be thousands of requests for the years of each symbol.
   paging: { ...BY_ID, firstId: { id: '0', beyondWindows: 30 } },
-  range: RANGE,
+  range: BINANCE_RANGE,
   windowMs: DAY,
-  servedFromMs: OPENED,
+  servedFromMs: BINANCE_OPENED,
   needsSymbol: true,
   markets: { spot: true },
   lateMs: 10 * MINUTE,
@@ -49,10 +51,10 @@ function futuresFills(id: string, params: object, markets: MarketFilter): TradeS
     method: 'fetchMyTrades',
     params: { ...params },
     paging: BY_ID,
-    range: RANGE,
+    range: BINANCE_RANGE,
     windowMs: 7 * DAY,
     retentionMs: SIX_MONTHS,
-    servedFromMs: FUTURES_OPENED,
+    servedFromMs: BINANCE_FUTURES_OPENED,
     needsSymbol: true,
     markets,
     lateMs: 10 * MINUTE,
@@ -63,9 +65,9 @@ function futuresFills(id: string, params: object, markets: MarketFilter): TradeS
 export const BINANCE_HISTORIES: Pick<ExchangeProfile, 'trades' | 'transfers' | 'ledger'> = {
   trades: [
     SPOT_FILLS,
-    futuresFills('USD-M', { type: 'future', subType: 'linear' }, { linear: true }),
-    futuresFills('COIN-M', { type: 'delivery', subType: 'inverse' }, { inverse: true }),
+    futuresFills('USD-M', USD_M, { linear: true }),
+    futuresFills('COIN-M', COIN_M, { inverse: true }),
   ],
-  transfers: [],
-  ledger: [],
+  transfers: BINANCE_TRANSFERS,
+  ledger: BINANCE_LEDGER,
 };

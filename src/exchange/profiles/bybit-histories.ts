@@ -25,7 +25,7 @@ const RANGE = { from: 'startTime', to: 'endTime', includesFrom: true, includesTo
 
 const CURSOR = { kind: 'cursor', cursorParam: 'cursor' } as const;
 
-const listOf = (rows: string, parse: RawAnswer['parse'], marketField?: string): RawAnswer => ({
+const listOf = (rows: string, parse: NonNullable<RawAnswer['parse']>, marketField?: string): RawAnswer => ({
   rows: ['result', rows],
   cursor: ['result', 'nextPageCursor'],
   parse,

@@ -7,7 +7,7 @@ import type {
 } from '../../domain/history-records.js';
 import type { ScopeId } from '../../domain/scope-read.js';
 import type { HistoryPaging } from './history-paging.js';
-import type { MarketFilter } from './profile.js';
+import type { HoldingNames, MarketFilter } from './profile.js';
 import type { RawFields } from './row-conventions.js';
 
 export type { HistoryPaging } from './history-paging.js';
@@ -31,14 +31,30 @@ export interface RangeParams {
 
 /** Where an unparsed answer has its rows, and the method of ccxt that makes a unified one of each. */
 export interface RawAnswer {
+  /** Lists on the way are flattened. */
   readonly rows: readonly string[];
   readonly cursor?: readonly string[];
-  readonly parse: 'parseTrade' | 'parseLedgerEntry' | 'parseTransaction' | 'parseTransfer';
+  /** Absent: the legs make them. */
+  readonly parse?: 'parseTrade' | 'parseLedgerEntry' | 'parseTransaction' | 'parseTransfer';
+  /** A row that moved two currencies, e.g. a conversion, is a row for each. */
+  readonly legs?: readonly LedgerLeg[];
+  /** Rows with another word in the field have not happened. */
+  readonly only?: { readonly field: string; readonly words: readonly string[] };
   /**
    * The rows' own field of the market's id, which is looked up among the markets of the scope: ccxt would look
    * among all of them and take bybit's spot `LTCUSDT` for its contract `LTCUSDT`.
    */
   readonly marketField?: string;
+}
+
+export interface LedgerLeg {
+  /** Told in the row's `leg`. */
+  readonly name: string;
+  /** The rows' own field of the exchange's code, or the unified code that all of them have. */
+  readonly currencyField?: string;
+  readonly currency?: string;
+  readonly amountField: string;
+  readonly isPaid: boolean;
 }
 
 export interface HistoryScopeProfile {
@@ -59,6 +75,8 @@ export interface HistoryScopeProfile {
   readonly markets?: MarketFilter;
   /** Rows may appear this long after their time. */
   readonly lateMs: number;
+  /** Rows younger than this may still be missing; absent: as in the exchange's other lists. */
+  readonly settleLagMs?: number;
   /** The rows' own fields that together are unique; absent: ccxt's `id`. */
   readonly idFields?: readonly string[];
   /** The rows' own field of the time by which the list is filtered and sorted; absent: ccxt's `timestamp`. */
@@ -101,6 +119,8 @@ export interface TransferScopeProfile extends HistoryScopeProfile {
   readonly owner?: KeyOwner;
   /** Read from these fields of the rows, first present wins; absent: ccxt's own. */
   readonly fields?: RawFields<'amount' | 'feeCost' | 'network' | 'address' | 'transactionId'>;
+  /** False: the ledger has what it changed, so that here it changes nothing. */
+  readonly counts?: boolean;
 }
 
 /** Where a move begins or ends. It changes what is mirrored where that is a wallet of the account's balances. */
@@ -129,6 +149,10 @@ export interface LedgerScopeProfile extends HistoryScopeProfile {
    * word that is not listed is `other` and counts.
    */
   readonly kinds: Readonly<Record<string, LedgerKindProfile>>;
+  /** What words are that are not listed; absent: `other`. They count in any case. */
+  readonly otherKind?: LedgerKind;
+  /** The rows' own field of the exchange's code of the currency, where that says in which product it lies. */
+  readonly holdings?: { readonly field: string; readonly names: HoldingNames };
   /** The amount that the exchange writes is what is left of it after the fee. */
   readonly amountIsNet?: boolean;
   /** Where amounts have no sign: the rows' own field of the direction, and its words for what was paid. */
@@ -142,7 +166,7 @@ export interface LedgerScopeProfile extends HistoryScopeProfile {
 export interface LedgerMarket {
   /** The rows' own field of the market's id. */
   readonly field: string;
-  /** The rows' own field that says among which markets the id is to be looked up. */
+  /** The rows' own field that says among which markets the id is to be looked up; absent: the scope's. */
   readonly kindField?: string;
   readonly kinds?: Readonly<Record<string, MarketFilter>>;
 }
@@ -151,4 +175,6 @@ export interface LedgerKindProfile {
   readonly kind: LedgerKind;
   /** False: the same event counts from the fills or the transfers. */
   readonly counts: boolean;
+  /** The rows' own field of what was gained or lost without the fee, where it is not the scope's. */
+  readonly amountField?: string;
 }

@@ -5,6 +5,7 @@ import { type AnswerOrigin, asList, type Dictionary, isDictionary } from '../ans
 import { exchangeTime } from '../exchange-time.js';
 import type { AccountReaderOptions } from '../reader-options.js';
 import { historyRow } from './history-row.js';
+import { legRows } from './leg-rows.js';
 import { marketById } from './market-by-id.js';
 import type { GivenPage, PageQuery } from './page-turner.js';
 import { type AskedRange, rangeParams } from './range-params.js';
@@ -18,7 +19,7 @@ export interface PageFetchOptions extends AccountReaderOptions {
 /** One request, guarded. */
 export async function fetchPage(options: PageFetchOptions, query: PageQuery): Promise<GivenPage> {
   const { session, context, scope, unknownMarkets } = options;
-  const { rows, cursor } = await session.call(
+  const { rows, count, cursor } = await session.call(
     { context, scope: scope.id, method: scope.method },
     async (ccxt) => {
       const page = await request(ccxt, options, query);
@@ -27,11 +28,13 @@ export async function fetchPage(options: PageFetchOptions, query: PageQuery): Pr
     },
   );
   const nowMs = exchangeTime(options);
-  return { rows: rows.map((row) => historyRow(row, scope, nowMs)), cursor };
+  return { rows: rows.map((row) => historyRow(row, scope, nowMs)), count, cursor };
 }
 
 interface AnsweredPage {
   readonly rows: readonly unknown[];
+  /** Of the rows that the exchange gave; some may be two, others none. */
+  readonly count: number;
   readonly cursor: string | undefined;
 }
 
@@ -49,7 +52,7 @@ async function request(
     return unpacked(ccxt, scope, answer, given, origin);
   }
   const list = asList(await unified(ccxt, scope, symbol, asked, params), origin);
-  return { rows: list, cursor: cursorAmong(list, scope) };
+  return { rows: list, count: list.length, cursor: cursorAmong(list, scope) };
 }
 
 type Method = (...args: readonly unknown[]) => unknown;
@@ -81,23 +84,34 @@ function unpacked(
   const list = asList(at(given, answer.rows), origin);
   const cursor = answer.cursor === undefined ? undefined : at(given, answer.cursor);
   return {
-    rows: list.map((info) => parsed(ccxt, scope, answer, info)),
+    rows: list.flatMap((info) => (isOf(info, answer) ? rowsOf(ccxt, scope, answer, info) : [])),
+    count: list.length,
     cursor: typeof cursor === 'string' ? cursor : undefined,
   };
 }
 
+/** Undefined: it is not there, or not in one of the lists on the way. */
 function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((within, name) => (isDictionary(within) ? within[name] : undefined), value);
+  const [name, ...rest] = path;
+  if (name === undefined) return value;
+  if (!Array.isArray(value)) return isDictionary(value) ? at(value[name], rest) : undefined;
+  const parts = value.map((member) => at(member, path));
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
+function isOf(info: unknown, { only }: RawAnswer): boolean {
+  return only === undefined || !isDictionary(info) || only.words.includes(String(info[only.field]));
 }
 
 /** What ccxt can't make anything of is left to be set aside. */
-function parsed(
+function rowsOf(
   ccxt: CcxtExchange,
   { markets }: HistoryScopeProfile,
-  { parse, marketField }: RawAnswer,
+  { parse, marketField, legs = [] }: RawAnswer,
   info: unknown,
-): Dictionary {
+): Dictionary | Dictionary[] {
   if (!isDictionary(info)) return {};
+  if (parse === undefined) return legRows(ccxt, info, legs);
   const market = marketField === undefined ? undefined : marketById(ccxt, info[marketField], markets);
   try {
     const row = methodOf(ccxt, parse).call(ccxt, info, market);

@@ -5,3 +5,8 @@ export function listed<Meaning>(
 ): Meaning | undefined {
   return table !== undefined && word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined;
 }
+
+/** A word of an exchange, which writes some of them as numbers. */
+export function wordOf(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+}

@@ -22,6 +22,8 @@ export interface PageQuery {
 /** A page as the exchange gave it. */
 export interface GivenPage {
   readonly rows: readonly HistoryRow[];
+  /** How many rows the exchange gave, which tells whether the page is full. */
+  readonly count: number;
   readonly cursor: string | undefined;
 }
 
@@ -68,9 +70,9 @@ export class PageTurner {
     }
     if (paging.kind === 'cursor') return this.#followCursor(paging.cursorParam, page);
     if (paging.kind === 'single') {
-      return paging.cutAt !== undefined && page.rows.length >= paging.cutAt ? 'split' : 'end';
+      return paging.cutAt !== undefined && page.count >= paging.cutAt ? 'split' : 'end';
     }
-    if (page.rows.length < paging.pageLimit) return 'end';
+    if (page.count < paging.pageLimit) return 'end';
     switch (paging.kind) {
       case 'offset':
         return { next: this.#afterOffset(paging, page.rows.length) };

@@ -8,7 +8,7 @@ import { rawField } from '../raw-field.js';
 import { text, textOrUnknown } from '../row-fields.js';
 import type { RowSet } from '../row-set.js';
 import { notNegativeOrUnknown, positive } from './amount-fields.js';
-import { listed } from './listed-word.js';
+import { listed, wordOf } from './listed-word.js';
 import type { RecordReader, TimedRow } from './page-records.js';
 import { idOf } from './row-id.js';
 
@@ -57,7 +57,7 @@ function read(
     currency: fields.currency,
     amount: rawField(fields, 'amount', scope.fields ?? {}),
     feeCost: scope.fields?.feeCost ? rawField(fields, 'feeCost', scope.fields) : feeOf(fields),
-    rawStatus: scope.statusField === undefined ? undefined : statusText(info[scope.statusField]),
+    rawStatus: scope.statusField === undefined ? undefined : wordOf(info[scope.statusField]),
     network: rawField(fields, 'network', scope.fields ?? {}),
     address: scope.fields?.address ? rawField(fields, 'address', scope.fields) : fields.addressTo,
     transactionId: scope.fields?.transactionId
@@ -79,7 +79,7 @@ function read(
     ...sized,
     kind: scope.kind,
     status: scope.statusField === undefined ? 'ok' : (status ?? 'pending'),
-    change: changeOf(sized, scope, isIn, isOut),
+    change: scope.counts === false ? '0' : changeOf(sized, scope, isIn, isOut),
     timestampMs,
   };
 }
@@ -91,7 +91,7 @@ interface End {
 
 function endOf(info: Dictionary, end: TransferEnd | undefined, ownerId: string | undefined): End {
   if (end === undefined) return { wallet: undefined, isOwn: true };
-  const word = end.field === undefined ? end.wallet : info[end.field];
+  const word = end.field === undefined ? end.wallet : wordOf(info[end.field]);
   const wallet = typeof word === 'string' ? (listed(end.names, word) ?? word) : word;
   const isOwn = end.ownerField === undefined || String(info[end.ownerField]) === ownerId;
   return { wallet, isOwn };
@@ -127,10 +127,6 @@ function changeOf(
 /** The fee of a deposit was taken of it on the way, or is taken of the wallet. */
 function received(amount: DecimalString, feeCost: DecimalString, isTaken: boolean): DecimalString {
   return isTaken ? amount : add(amount, negate(feeCost));
-}
-
-function statusText(status: unknown): unknown {
-  return typeof status === 'number' || typeof status === 'boolean' ? String(status) : status;
 }
 
 function feeOf({ fee }: Dictionary): unknown {
