@@ -8,6 +8,7 @@ import { HoldKeeper } from '../sync/hold-keeper.js';
 import { LeaseKeeper } from '../sync/lease-keeper.js';
 import { isGone } from '../sync/lease-owner.js';
 import { createDataSyncRegistry } from '../sync/registry.js';
+import { SnapshotKeeper } from '../sync/snapshot-keeper.js';
 import { SyncRunner } from '../sync/sync-runner.js';
 import { ConfiguredAccounts } from '../tasks/configured-accounts.js';
 import { TaskManager } from '../tasks/task-manager.js';
@@ -74,10 +75,13 @@ function createRunner(parts: Parts, clients: ExchangeManager, holdKeeper: HoldKe
   const { settings, host, leaseDurationMs: durationMs = LEASE_DURATION_MS } = options;
   const { quoteCurrency, historyRetentionDays: retentionDays } = settings;
   const { logger, emit } = host;
-  const { leases, history } = repositories;
+  const { leases, history, snapshots } = repositories;
   return new SyncRunner({
     ...repositories,
-    registry: createDataSyncRegistry({ ...repositories, clients, database, quoteCurrency, now }),
+    registry: createDataSyncRegistry({
+      ...{ ...repositories, clients, database, quoteCurrency, now },
+      snapshotKeeper: new SnapshotKeeper({ snapshots, retention: settings.snapshots, now }),
+    }),
     database,
     databaseReady: () => gate.ready(),
     leaseKeeper: new LeaseKeeper({ owner, isGone, durationMs, leases, database, clock, logger }),

@@ -10,6 +10,7 @@ import type { ScopeRepository } from '../storage/scope-repository.js';
 import type { DataSync, PreparedSync, SyncRun } from './data-sync.js';
 import { preparedSync } from './prepared-sync.js';
 import { reportedError } from './read-scope.js';
+import type { SnapshotKeeper } from './snapshot-keeper.js';
 
 export interface PortfolioSyncOptions {
   readonly database: Queryable;
@@ -17,6 +18,7 @@ export interface PortfolioSyncOptions {
   readonly prices: Pick<PriceRepository, 'list'>;
   readonly scopes: Pick<ScopeRepository, 'list'>;
   readonly table: Pick<PortfolioRepository, 'apply'>;
+  readonly snapshots: Pick<SnapshotKeeper, 'take'>;
   readonly quoteCurrency: string;
   readonly now: () => number;
 }
@@ -34,7 +36,7 @@ export class PortfolioSync implements DataSync {
   }
 
   async prepare({ account }: SyncRun): Promise<PreparedSync> {
-    const { database, balances, scopes, table, now } = this.#options;
+    const { database, balances, scopes, table, snapshots, now } = this.#options;
     const attemptedAtMs = now();
     const wallets = await scopes.list(database, { ...account, dataType: 'balances' });
     const completeAt = new Map(wallets.map(({ scope, lastCompleteAtMs }) => [scope, lastCompleteAtMs]));
@@ -54,6 +56,7 @@ export class PortfolioSync implements DataSync {
       async (transaction) => {
         // What a wallet that was never read holds may be any asset.
         await table.apply(transaction, account, items, { isAll: neverRead.length === 0 });
+        await snapshots.take(transaction, account);
       },
     );
     return { ...prepared, errors: more };

@@ -21,6 +21,8 @@ export interface DataSyncRegistryOptions {
   readonly prices: PricesSyncOptions['table'] & PortfolioSyncOptions['prices'];
   readonly portfolio: PortfolioSyncOptions['table'];
   readonly scopes: PortfolioSyncOptions['scopes'];
+  readonly observations: BalancesSyncOptions['observations'];
+  readonly snapshotKeeper: PortfolioSyncOptions['snapshots'];
   readonly quoteCurrency: string;
   readonly now: () => number;
 }
@@ -35,6 +37,6 @@ export function createDataSyncRegistry(options: DataSyncRegistryOptions): DataSy
     transfers: new HistorySync({ ...options, dataType: 'transfers' }),
     ledger: new HistorySync({ ...options, dataType: 'ledger' }),
     trades: new HistorySync({ ...options, dataType: 'trades' }),
-    portfolio: new PortfolioSync({ ...options, table: portfolio }),
+    portfolio: new PortfolioSync({ ...options, table: portfolio, snapshots: options.snapshotKeeper }),
   };
 }

@@ -1,7 +1,8 @@
+import type { AccountRef } from '../domain/account.js';
 import type { SyncedDataType } from '../domain/data-type.js';
 import type { ScopeId, ScopeRead } from '../domain/scope-read.js';
 import type { AccountClient, ExchangeClients, ReadContext } from '../exchange/exchange-client.js';
-import type { Queryable } from '../storage/database.js';
+import type { Queryable, Transaction } from '../storage/database.js';
 import type { DataSync, PreparedSync, SyncRun } from './data-sync.js';
 import type { MirrorTable } from './mirror-table.js';
 import { notSupported } from './not-supported.js';
@@ -16,7 +17,22 @@ export interface SnapshotSyncOptions<Key, Row extends Key> {
   readonly identify: (key: Key) => string;
   readonly scopes: (client: AccountClient) => readonly ScopeId[];
   readonly read: (client: AccountClient, scope: ScopeId, context: ReadContext) => Promise<ScopeRead<Row>>;
+  /** Is told, within the transaction, what all scopes together said, where each was read completely. */
+  readonly whenComplete?: (
+    transaction: Transaction,
+    account: AccountRef,
+    picture: CompletePicture<Row>,
+  ) => Promise<void>;
   readonly now: () => number;
+}
+
+/** One valid read of all scopes. Times are the exchange's. */
+export interface CompletePicture<Row> {
+  readonly records: readonly Row[];
+  /** When the first scope was asked. */
+  readonly askedAtMs: number;
+  /** When the last one had answered. */
+  readonly answeredAtMs: number;
 }
 
 /** Mirrors data of which every read is a whole picture of its scope: what is not in it is gone. */
@@ -30,7 +46,7 @@ export class SnapshotSync<Key, Row extends Key> implements DataSync {
   }
 
   async prepare({ account, context }: SyncRun): Promise<PreparedSync> {
-    const { clients, database, table, identify, scopes, read, now } = this.#options;
+    const { clients, database, table, identify, scopes, read, whenComplete, now } = this.#options;
     const client = await clients.account(account, context);
     if (scopes(client).length === 0) throw notSupported(account, this.dataType);
 
@@ -52,11 +68,29 @@ export class SnapshotSync<Key, Row extends Key> implements DataSync {
       );
     }
 
+    const aheadMs = now() - client.exchangeTimeMs();
+    const picture = completePicture(snapshots, now(), aheadMs);
     return preparedSync(snapshots, async (transaction) => {
       for (const { result, records, absent } of snapshots) {
         await table.upsert(transaction, account, result.scope, records);
         await table.markAbsent(transaction, account, result.scope, absent, result.attemptedAtMs);
       }
+      if (picture !== undefined) await whenComplete?.(transaction, account, picture);
     });
   }
+}
+
+/** Undefined: of some scope nothing can be said. `aheadMs`: what our clock is ahead of the exchange's. */
+function completePicture<Key, Row>(
+  snapshots: readonly ScopeSnapshot<Key, Row>[],
+  answeredAtMs: number,
+  aheadMs: number,
+): CompletePicture<Row> | undefined {
+  const askedAtMs = snapshots.flatMap(({ result }) => result.completeAtMs ?? []);
+  if (askedAtMs.length < snapshots.length) return undefined;
+  return {
+    records: snapshots.flatMap(({ records }) => records),
+    askedAtMs: Math.min(...askedAtMs) - aheadMs,
+    answeredAtMs: answeredAtMs - aheadMs,
+  };
 }

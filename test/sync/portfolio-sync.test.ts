@@ -6,6 +6,7 @@ import type { ExchangeClients, MarketDataClient } from '#src/exchange/exchange-c
 import { createRepositories } from '#src/storage/repositories.js';
 import { PortfolioSync } from '#src/sync/portfolio-sync.js';
 import { PricesSync } from '#src/sync/prices-sync.js';
+import { SnapshotKeeper } from '#src/sync/snapshot-keeper.js';
 import { balance, portfolioItem, price } from '../storage/records.js';
 import { expectError } from '../support/expect-error.js';
 import { useTestDatabase } from '../support/postgres.js';
@@ -58,13 +59,22 @@ describe('the portfolio', () => {
       ...rest,
       database: test.database,
       table: portfolio,
+      snapshots: new SnapshotKeeper({
+        snapshots: rest.snapshots,
+        retention: { fullDays: 7, hourlyDays: 90 },
+        now: () => nowMs,
+      }),
       quoteCurrency: 'USDT',
-      now: () => READ_MS,
+      now: () => nowMs,
     });
     const prepared = await strategy.prepare(syncRun());
     await test.database.transaction((tx) => prepared.write(tx));
     return prepared;
   }
+  let nowMs = READ_MS;
+  beforeEach(() => {
+    nowMs = READ_MS;
+  });
   const items = () => repositories().portfolio.list(test.database);
   const hold = (asset: string) =>
     test.database.transaction((tx) =>
