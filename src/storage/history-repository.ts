@@ -112,7 +112,7 @@ export class HistoryRepository<Row> {
     let after: StoredRow | undefined;
     for (;;) {
       const { rows }: { rows: readonly StoredRow[] } = await queryable.query<StoredRow>(
-        streamStatement(this.#target, order, after !== undefined),
+        this.#streamStatement(after !== undefined),
         [
           account.exchange,
           account.account,
@@ -128,6 +128,21 @@ export class HistoryRepository<Row> {
       if (rows.length < batchSize) return;
       after = rows.at(-1);
     }
+  }
+
+  /** Ids are compared without regard to the database's language, and shorter ones first: most of them are numbers. */
+  #streamStatement(goesOn: boolean): string {
+    const columns = new Set(['scope', ...this.#columns().map(({ name }) => name)].map(quoteIdentifier));
+    const order = this.#table.order.map(quoteIdentifier);
+    const keys = (name: string) => [`length(${name})`, `${name} COLLATE "C"`];
+    const after = order.map((_, index) => `$${index + 6}::text`);
+    const last = `(timestamp, ${order.flatMap(keys).join(', ')}) > ($3, ${after.flatMap(keys).join(', ')})`;
+    return `
+      SELECT ${[...columns].join(', ')} FROM ${this.#target}
+      WHERE exchange_id = $1 AND account = $2 AND timestamp >= $3 AND ($4::timestamptz IS NULL OR timestamp < $4)
+        ${goesOn ? `AND ${last}` : ''}
+      ORDER BY timestamp, ${order.flatMap(keys).join(', ')}
+      LIMIT $5`;
   }
 
   /** Rows in lists none of which has a key twice: one statement can't judge a row by another of its own. */
@@ -148,18 +163,4 @@ export class HistoryRepository<Row> {
   #columns(): readonly Column<Row>[] {
     return [...this.#table.key, ...this.#table.columns];
   }
-}
-
-/** Ids are compared without regard to the database's language, and shorter ones first: most of them are numbers. */
-function streamStatement(target: string, order: readonly string[], goesOn: boolean): string {
-  const columns = order.map(quoteIdentifier);
-  const keys = (name: string) => [`length(${name})`, `${name} COLLATE "C"`];
-  const after = order.map((_, index) => `$${index + 6}::text`);
-  const last = `(timestamp, ${columns.flatMap(keys).join(', ')}) > ($3, ${after.flatMap(keys).join(', ')})`;
-  return `
-    SELECT * FROM ${target}
-    WHERE exchange_id = $1 AND account = $2 AND timestamp >= $3 AND ($4::timestamptz IS NULL OR timestamp < $4)
-      ${goesOn ? `AND ${last}` : ''}
-    ORDER BY timestamp, ${columns.flatMap(keys).join(', ')}
-    LIMIT $5`;
 }

@@ -166,6 +166,16 @@ export function describeFlows(test: TestDatabase): void {
       );
     });
 
+    it('gives rows of one millisecond by their ids, of which most are numbers', async () => {
+      const ids = ['9', 'B', 'a', '10', '100'];
+      await add(MAIN, { trades: [...ids].reverse().map((tradeId) => trade({ tradeId })) });
+      const given = [];
+      for await (const batch of new FlowRepository(test).events(test.database, [MAIN], { batchSize: 2 })) {
+        for (const { record } of batch) given.push('tradeId' in record && record.tradeId);
+      }
+      expect(given).to.deep.equal(ids);
+    });
+
     it('gives rows as they were written', async () => {
       const rows = {
         trades: [trade({ feeCost: undefined, feeCurrency: undefined, role: undefined })],

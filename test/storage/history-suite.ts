@@ -58,6 +58,19 @@ export function describeHistory(test: TestDatabase): void {
       ]);
     });
 
+    it('keep what is said no more when something else changes', async () => {
+      const repository = new HistoryRepository(TRANSFERS, test);
+      const done = transfer({ network: undefined, address: undefined, feeCost: undefined });
+      const { changed } = await test.database.transaction((transaction) =>
+        repository.add(transaction, MAIN, 'out', [pending, done]),
+      );
+      expect(changed).to.equal(1);
+      const { rows } = await test.database.query(
+        `SELECT status, network, address, fee_cost FROM "${test.schema}".exchange_transfers`,
+      );
+      expect(rows).to.deep.equal([{ status: 'ok', network: 'TRX', address: 'T1', fee_cost: '1' }]);
+    });
+
     it('are contradicted by another currency', async () => {
       const repository = new HistoryRepository(TRANSFERS, test);
       const other = transfer({ currency: 'USDC' });
@@ -123,7 +136,7 @@ function describeRows<Row>(
     const stored = async () =>
       (
         await test.database.query(
-          `SELECT *, xmin::text FROM "${test.schema}".${table.name} ORDER BY 1, 2, 3, 4`,
+          `SELECT *, xmin::text, xmax::text FROM "${test.schema}".${table.name} ORDER BY 1, 2, 3, 4`,
         )
       ).rows;
 
