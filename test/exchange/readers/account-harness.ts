@@ -9,7 +9,7 @@ import { passingSession } from './passing-session.js';
 /** The time at which the tests read: 2025-09-18T10:07:32Z. */
 export const NOW_MS = 1_758_190_052_000;
 
-const stoppedClock: Clock = {
+export const stoppedClock: Clock = {
   now: () => NOW_MS,
   sleep: () => Promise.reject(new Error('readers do not wait')),
 };
