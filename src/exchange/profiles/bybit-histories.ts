@@ -1,4 +1,4 @@
-import { BYBIT_LOG_KINDS } from './bybit-log-kinds.js';
+import { BYBIT_FUND_KINDS, BYBIT_LOG_KINDS } from './bybit-log-kinds.js';
 import type {
   HistoryScopeProfile,
   LedgerScopeProfile,
@@ -14,7 +14,8 @@ import type { ExchangeProfile, MarketFilter } from './profile.js';
  * a market up among all kinds.
  */
 
-const HOUR = 60 * 60 * 1000;
+const SECOND = 1000;
+const HOUR = 60 * 60 * SECOND;
 const DAY = 24 * HOUR;
 
 /** Bybit Fintech began with inverse contracts in November 2018. */
@@ -105,6 +106,36 @@ const UNIFIED_LOG: LedgerScopeProfile = {
       option: { option: true },
     },
   },
+};
+
+/** The funding wallet's statement: rewards, conversions, what is put into other products and taken out of them. */
+const FUND_LOG: LedgerScopeProfile = {
+  id: 'FUND',
+  method: 'privateGetV5AssetFundinghistory',
+  params: { limit: 100 },
+  answer: listOf('list', 'parseLedgerEntry'),
+  paging: { ...CURSOR, pageLimit: 100 },
+  range: {
+    from: 'createTimeFrom',
+    to: 'createTimeTo',
+    unit: 'seconds',
+    includesFrom: true,
+    includesTo: true,
+  },
+  // No further apart than seven days, both in whole seconds around the range.
+  windowMs: 7 * DAY - 2 * SECOND,
+  servedFromMs: FOUNDED_MS,
+  lateMs: HOUR,
+  byAnotherTime: true,
+  // It has no number; the balance after it tells two equal rows of one second apart.
+  idFields: ['currency', 'createTime', 'ioDirection', 'txnAmt', 'afterAmt', 'description'],
+  timeField: 'createTime',
+  timeUnit: 'seconds',
+  wallet: 'FUND',
+  kindField: ['showBusiType', 'description'],
+  kinds: BYBIT_FUND_KINDS,
+  fields: { amount: ['txnAmt'], balanceAfter: ['afterAmt'], feeCost: [] },
+  direction: { field: 'ioDirection', out: ['O'] },
 };
 
 type TransferList = Pick<HistoryScopeProfile, 'method' | 'timeField' | 'idFields'> & {
@@ -233,5 +264,5 @@ export const BYBIT_HISTORIES: Pick<ExchangeProfile, 'trades' | 'transfers' | 'le
     trades('option', { option: true }),
   ],
   transfers: TRANSFERS,
-  ledger: [UNIFIED_LOG],
+  ledger: [UNIFIED_LOG, FUND_LOG],
 };

@@ -44,3 +44,20 @@ export const BYBIT_LOG_KINDS: Readonly<Record<string, LedgerKindProfile>> = {
   INTEREST_REPAYMENT_INS_LOAN: INTEREST,
   AUTO_INTEREST_REPAYMENT_INS_LOAN: INTEREST,
 };
+
+/**
+ * What moves the funding wallet, by the names of bybit's groups and, for those that hold more than one thing, of its
+ * descriptions. Deposits, withdrawals and moves between wallets and accounts are in the transfers.
+ */
+export const BYBIT_FUND_KINDS: Readonly<Record<string, LedgerKindProfile>> = {
+  fundingAccountRecordTypeDeposit: TRANSFER,
+  fundingAccountRecordTypeWithdraw: TRANSFER,
+  fundingAccountRecordTransferFromTradingAccount: TRANSFER,
+  fundingAccountRecordTransfer2TradingAccount: TRANSFER,
+  fundingAccountRecordTransferFromSubAccount: TRANSFER,
+  fundingAccountRecordTransferOut2SubAccount: TRANSFER,
+  fundingAccountRecordEarn: REWARD,
+  fundingAccountRecordAirdrop: REWARD,
+  fundingAccountRecordConvert: CONVERSION,
+  fundingAccountRecordFixedRateLoans: counting('other'),
+};

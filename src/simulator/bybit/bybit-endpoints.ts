@@ -2,6 +2,7 @@ import { accountInfo, coinInfo, keyInformation } from './bybit-account.js';
 import { accountCoinsBalance, walletBalance } from './bybit-balances.js';
 import type { BybitEndpoint } from './bybit-endpoint.js';
 import { executionList } from './bybit-executions.js';
+import { fundingAccountHistory } from './bybit-funding-account.js';
 import { instrumentsInfo } from './bybit-instruments.js';
 import { orderHistory, realtimeOrders } from './bybit-order-lists.js';
 import { positionList } from './bybit-positions.js';
@@ -9,6 +10,7 @@ import { serverTime, tickers } from './bybit-tickers.js';
 import { transactionLog } from './bybit-transaction-log.js';
 import {
   depositRecords,
+  internalDepositRecords,
   internalTransfers,
   universalTransfers,
   withdrawalRecords,
@@ -37,6 +39,18 @@ export const BYBIT_ENDPOINTS: Readonly<Record<string, BybitEndpoint>> = {
     permission: 'wallet',
     perSecond: 5,
     serve: depositRecords,
+  },
+  'GET /v5/asset/deposit/query-internal-record': {
+    access: 'private',
+    permission: 'wallet',
+    perSecond: 5,
+    serve: internalDepositRecords,
+  },
+  'GET /v5/asset/fundinghistory': {
+    access: 'private',
+    permission: 'wallet',
+    perSecond: 5,
+    serve: fundingAccountHistory,
   },
   'GET /v5/asset/withdraw/query-record': {
     access: 'private',

@@ -51,6 +51,14 @@ export function depositRecords(context: PrivateContext): unknown {
   return { rows, nextPageCursor };
 }
 
+/**
+ * `GET /v5/asset/deposit/query-internal-record` (docs: v5 "Get Internal Deposit Records"): what other users of bybit
+ * sent. Nobody does so here.
+ */
+export function internalDepositRecords(): unknown {
+  return { rows: [], nextPageCursor: '' };
+}
+
 /** `GET /v5/asset/withdraw/query-record` (docs: v5 "Get Withdrawal Records"): 30 days at a time. */
 export function withdrawalRecords(context: PrivateContext): unknown {
   const { rows, nextPageCursor } = page(context, {

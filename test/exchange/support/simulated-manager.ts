@@ -1,5 +1,5 @@
 import type { Credentials } from '#src/credentials/credentials.js';
-import { systemClock } from '#src/domain/clock.js';
+import { type Clock, systemClock } from '#src/domain/clock.js';
 import { ExchangeManager } from '#src/exchange/exchange-manager.js';
 import { exchangeReaders } from '#src/exchange/exchange-readers.js';
 import type { Simulator } from '#src/simulator/simulator.js';
@@ -10,6 +10,7 @@ export interface SimulatedManagerOptions {
   readonly exchange: string;
   /** In the place of those that the simulator knows. */
   readonly credentials?: Credentials;
+  readonly clock?: Clock;
   readonly callDeadlineMs?: number;
   /** Gets the names of what is emitted. */
   readonly events?: string[];
@@ -18,6 +19,7 @@ export interface SimulatedManagerOptions {
 /** The real manager with the readers, before a simulated exchange. Its retries do not wait. */
 export function simulatedManager(options: SimulatedManagerOptions): ExchangeManager {
   const { simulator, exchange, credentials = {}, callDeadlineMs = 120_000, events = [] } = options;
+  const { clock = systemClock } = options;
   return new ExchangeManager({
     settings: [
       {
@@ -35,7 +37,7 @@ export function simulatedManager(options: SimulatedManagerOptions): ExchangeMana
       },
     },
     readers: exchangeReaders,
-    clock: systemClock,
+    clock,
     logger: silentLogger,
     emit: (name) => events.push(name),
     random: () => 0,
