@@ -11,9 +11,11 @@ import { objectsOf } from '#src/storage/backup/schema-objects.js';
 import { tablesToBackUp } from '#src/storage/backup/tables-to-back-up.js';
 import { migrate } from '#src/storage/migrate.js';
 import { readMigrations } from '#src/storage/migration-files.js';
+import { createRepositories } from '#src/storage/repositories.js';
 import { expectError } from '../../support/expect-error.js';
 import { silentLogger } from '../../support/silent-logger.js';
 import { makeLegacyDatabase, PORTFOLIO_ROWS, PORTFOLIO_SERVICE } from '../adoption/legacy-database.js';
+import { ledgerRow } from '../records.js';
 import { AWKWARD, describeBackups, type Places, PRICES } from './backup-harness.js';
 
 describeBackups('backup', (backups) => {
@@ -107,6 +109,33 @@ describeBackups('backup', (backups) => {
     expect(await select('SELECT exchange_id FROM :sync_accounts')).to.deep.equal([{ exchange_id: 'okx' }]);
     await restoreBackup({ settings: test.settings, file, force: true });
     expect(await contents(test.schema)).to.deep.equal(before);
+  });
+
+  it('gives back what a row would change that is written beside it', async () => {
+    const { histories, openings } = createRepositories(test);
+    const account = { exchange: 'bybit', account: 'main' };
+    await test.database.transaction(async (transaction) => {
+      await histories.ledger.add(transaction, account, 'UNIFIED', [ledgerRow()]);
+      await openings.put(transaction, account, [
+        {
+          ...{ asset: 'USDT', horizonMs: 0, quantity: '0', source: 'account-opened' },
+          ...{ anchoredAtMs: undefined, anchorQuantity: undefined },
+          ...{ summedToMs: Date.UTC(2026, 1, 1), summedAtMs: 1, fills: '0', fees: '0', transfers: '0' },
+          ledger: '-0.25',
+        },
+      ]);
+    });
+    await write({ check: true });
+    await restoreBackup({ settings: other, file });
+    expect(await contents(other.schema)).to.deep.equal(await contents(test.schema));
+    // What is written from now on does so again.
+    const restored = createRepositories(other).histories.ledger;
+    await test.database.transaction((transaction) =>
+      restored.add(transaction, account, 'UNIFIED', [ledgerRow({ id: '2' })]),
+    );
+    expect(await select('SELECT summed_to FROM :balance_openings', other.schema)).to.deep.equal([
+      { summed_to: null },
+    ]);
   });
 
   it('goes into a schema that has only been migrated, without force', async () => {
