@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../domain/clock.js';
 import { BinanceApi } from './binance/binance-api.js';
 import { binanceOrderStatus } from './binance/binance-order-status.js';
+import { BINANCE_RETENTION_MS } from './binance/binance-retention.js';
 import { BybitApi } from './bybit/bybit-api.js';
 import { bybitOrderStatus } from './bybit/bybit-order-status.js';
 import { BYBIT_IP_REQUESTS } from './bybit/bybit-rate-limits.js';
@@ -89,7 +90,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const truth = () =>
     truthOf(world, {
       bybit: { status: bybitOrderStatus, retentionMs: BYBIT_RETENTION_MS },
-      binance: { status: binanceOrderStatus, retentionMs: {} },
+      binance: { status: binanceOrderStatus, retentionMs: BINANCE_RETENTION_MS },
       okx: { status: okxOrderState, type: okxOrderType, retentionMs: {} },
     });
   const history = (exchange: string, name: string) => {

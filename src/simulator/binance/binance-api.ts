@@ -30,8 +30,9 @@ export class BinanceApi implements ExchangeApi {
     const endpoint = BINANCE_ENDPOINTS[`${request.method} ${request.path}`];
     if (endpoint === undefined) return jsonReply(404, { error: 'not found' });
     const query = binanceParameters(request);
-    const weight = weightOf(endpoint.weight, query);
-    const verdict = this.#limits.charge(request.path, weight, this.#world.now());
+    const { weight } = endpoint;
+    const perAccount = typeof weight === 'object' && 'uid' in weight ? this.accountOf(request) : undefined;
+    const verdict = this.#limits.charge(request.path, weightOf(weight, query), this.#world.now(), perAccount);
     const { headers } = verdict;
     if (verdict.kind === 'refused') {
       return binanceErrorReply('-1003', verdict.message, { status: verdict.status, headers });
@@ -57,5 +58,6 @@ export class BinanceApi implements ExchangeApi {
 
 function weightOf(weight: Weight, query: URLSearchParams): number {
   if (typeof weight === 'number') return weight;
+  if ('uid' in weight) return weight.uid;
   return query.has('symbol') ? weight.one : weight.all;
 }

@@ -13,8 +13,8 @@ export interface PrivateContext extends PublicContext {
   readonly account: SimulatedAccount;
 }
 
-/** What a request counts against its host's limit; without a symbol some count more. */
-export type Weight = number | { readonly one: number; readonly all: number };
+/** What a request counts against its host's limit; without a symbol some count more, some by account. */
+export type Weight = number | { readonly one: number; readonly all: number } | { readonly uid: number };
 
 /** One row of the API's table: what serves a path, and what it takes to be served. */
 export type BinanceEndpoint =

@@ -1,6 +1,7 @@
 import type { BinanceEndpoint, PrivateContext, PublicContext, Weight } from './binance-endpoint.js';
 import { inverseExchangeInfo, linearExchangeInfo, spotExchangeInfo } from './binance-exchange-info.js';
 import { futuresAccount, futuresBalance } from './binance-futures-account.js';
+import { inverseIncome, linearIncome } from './binance-income.js';
 import {
   ALGO_ORDERS,
   allOrders,
@@ -26,6 +27,14 @@ import {
   serverTime,
   tickerLists,
 } from './binance-tickers.js';
+import { inverseTrades, linearTrades, spotTrades } from './binance-trades.js';
+import {
+  assetDividends,
+  depositHistory,
+  dustLog,
+  universalTransfers,
+  withdrawalHistory,
+} from './binance-transfers.js';
 import { coinConfigurations, fundingAssets, marginPairs, spotAccount } from './binance-wallets.js';
 
 function open(weight: Weight, serve: (context: PublicContext) => unknown): BinanceEndpoint {
@@ -70,9 +79,15 @@ export const BINANCE_ENDPOINTS: Readonly<Record<string, BinanceEndpoint>> = {
   'GET /api/v3/openOrders': spot({ one: 6, all: 80 }, openOrders(spotOrders)),
   'GET /api/v3/allOrders': spot(20, allOrders(spotOrders)),
   'GET /api/v3/order': spot(4, oneOrder(spotOrders, BY_ORDER_ID)),
+  'GET /api/v3/myTrades': spot(20, spotTrades),
 
   'POST /sapi/v1/asset/get-funding-asset': wallet(1, fundingAssets),
   'GET /sapi/v1/capital/config/getall': spot(10, coinConfigurations),
+  'GET /sapi/v1/capital/deposit/hisrec': spot(1, depositHistory),
+  'GET /sapi/v1/capital/withdraw/history': spot({ uid: 18_000 }, withdrawalHistory),
+  'GET /sapi/v1/asset/transfer': spot(1, universalTransfers),
+  'GET /sapi/v1/asset/dribblet': spot(1, dustLog),
+  'GET /sapi/v1/asset/assetDividend': spot(10, assetDividends),
   'GET /sapi/v1/margin/allPairs': spot(1, marginPairs),
   'GET /sapi/v1/margin/isolated/allPairs': spot(10, marginPairs),
 
@@ -95,6 +110,8 @@ export const BINANCE_ENDPOINTS: Readonly<Record<string, BinanceEndpoint>> = {
   'GET /fapi/v1/openOrders': futures({ one: 1, all: 40 }, openOrders(linearOrders)),
   'GET /fapi/v1/allOrders': futures(5, allOrders(linearOrders)),
   'GET /fapi/v1/order': futures(1, oneOrder(linearOrders, BY_ORDER_ID)),
+  'GET /fapi/v1/userTrades': futures(5, linearTrades),
+  'GET /fapi/v1/income': futures(30, linearIncome),
   'GET /fapi/v1/openAlgoOrders': futures({ one: 1, all: 40 }, openOrders(linearAlgoOrders)),
   'GET /fapi/v1/allAlgoOrders': futures(5, allOrders(linearAlgoOrders)),
   'GET /fapi/v1/algoOrder': futures(1, oneOrder(linearAlgoOrders, BY_ALGO_ID)),
@@ -113,5 +130,7 @@ export const BINANCE_ENDPOINTS: Readonly<Record<string, BinanceEndpoint>> = {
   'GET /dapi/v1/openOrders': futures({ one: 1, all: 40 }, openOrders(inverseOrders)),
   'GET /dapi/v1/allOrders': futures(20, allOrders(inverseOrders)),
   'GET /dapi/v1/order': futures(1, oneOrder(inverseOrders, BY_ORDER_ID)),
+  'GET /dapi/v1/userTrades': futures(20, inverseTrades),
+  'GET /dapi/v1/income': futures(20, inverseIncome),
   'GET /dapi/v1/openAlgoOrders': futures({ one: 1, all: 40 }, openOrders(inverseAlgoOrders)),
 };

@@ -9,6 +9,7 @@ export const BINANCE_ERRORS = {
   '-1102': [400, 'Mandatory parameter was not sent, was empty/null, or malformed.'],
   '-1121': [400, 'Invalid symbol.'],
   '-1127': [400, 'More than 24 hours between startTime and endTime.'],
+  '-1128': [400, 'Combination of optional parameters invalid.'],
   '-1131': [400, 'recvWindow must be less than 60000.'],
   '-2013': [400, 'Order does not exist.'],
   '-2014': [401, 'API-key format invalid.'],

@@ -10,6 +10,9 @@ const GROUPS = {
 
 type Group = keyof typeof GROUPS;
 
+/** Some endpoints count by account (docs: "LIMITS" of the wallet's API). */
+const BY_ACCOUNT = { limit: 180_000, header: 'X-SAPI-USED-UID-WEIGHT-1M' };
+
 const WINDOW_MS = 60_000;
 /** This many requests after the first refusal, the address is banned. */
 const PATIENCE = 10;
@@ -28,17 +31,20 @@ export type Verdict =
 export class BinanceRateLimits {
   /** Replaces every group's limit; the published ones when undefined. */
   readonly #limit: number | undefined;
-  readonly #windows = new Map<Group, { startMs: number; used: number; refusals: number }>();
+  /** By group, or by account. */
+  readonly #windows = new Map<string, { startMs: number; used: number; refusals: number }>();
   #bannedUntilMs = 0;
 
   constructor(limit: number | undefined) {
     this.#limit = limit;
   }
 
-  charge(path: string, weight: number, nowMs: number): Verdict {
+  /** `account`: its weight is counted, not the address's. */
+  charge(path: string, weight: number, nowMs: number, account?: string): Verdict {
     if (nowMs < this.#bannedUntilMs) return this.#banned(nowMs);
-    const group = (Object.keys(GROUPS) as Group[]).find((one) => path.startsWith(one)) ?? '/api/';
-    const { header, limit: published } = GROUPS[group];
+    const byAddress = (Object.keys(GROUPS) as Group[]).find((one) => path.startsWith(one)) ?? '/api/';
+    const { header, limit: published } = account === undefined ? GROUPS[byAddress] : BY_ACCOUNT;
+    const group = account ?? byAddress;
     const startMs = Math.floor(nowMs / WINDOW_MS) * WINDOW_MS;
     const before = this.#windows.get(group);
     const window = before?.startMs === startMs ? before : { startMs, used: 0, refusals: 0 };

@@ -1,3 +1,4 @@
+import type { Transfer } from './history/transfer.js';
 import type { MarketKind } from './market.js';
 import type { Condition } from './order.js';
 
@@ -9,6 +10,16 @@ export interface Conventions {
   readonly fundingWallet: string;
   /** Where deposits arrive, and withdrawals leave from. */
   readonly depositWallet: string;
+  /** Transfers whose time is written in whole seconds. */
+  readonly inSeconds: readonly Transfer['kind'][];
+  /** Where interest is taken from and rebates and rewards are given to; undefined: there is no such thing. */
+  readonly extras: {
+    readonly interest: string | undefined;
+    readonly rebate: string;
+    readonly reward: string;
+  };
+  /** One owner's accounts can give to each other. */
+  readonly giveEachOther: boolean;
   /** The exchange's own coin, which spot fees can be paid with. */
   readonly feeCoin: string | undefined;
   /** Conditional spot orders that reserve their funds already while they wait. */
@@ -31,6 +42,9 @@ const BYBIT: Conventions = {
   wallets: { spot: 'UNIFIED', linear: 'UNIFIED', inverse: 'UNIFIED', option: 'UNIFIED' },
   fundingWallet: 'FUND',
   depositWallet: 'FUND',
+  inSeconds: ['deposit', 'withdrawal', 'internal', 'between-accounts'],
+  extras: { interest: 'UNIFIED', rebate: 'UNIFIED', reward: 'UNIFIED' },
+  giveEachOther: true,
   feeCoin: 'MNT',
   lockingConditions: ['take-profit', 'stop-loss'],
   triggerPlacesOrder: [],
@@ -43,6 +57,9 @@ const BINANCE: Conventions = {
   wallets: { spot: 'MAIN', linear: 'UMFUTURE', inverse: 'CMFUTURE', option: 'OPTION' },
   fundingWallet: 'FUNDING',
   depositWallet: 'MAIN',
+  inSeconds: ['withdrawal'],
+  extras: { interest: undefined, rebate: 'UMFUTURE', reward: 'MAIN' },
+  giveEachOther: false,
   feeCoin: 'BNB',
   lockingConditions: ['stop', 'take-profit', 'stop-loss'],
   triggerPlacesOrder: ['linear', 'inverse', 'option'],
@@ -55,6 +72,9 @@ const OKX: Conventions = {
   wallets: { spot: 'TRADING', linear: 'TRADING', inverse: 'TRADING', option: 'TRADING' },
   fundingWallet: 'FUNDING',
   depositWallet: 'FUNDING',
+  inSeconds: [],
+  extras: { interest: 'TRADING', rebate: 'TRADING', reward: 'FUNDING' },
+  giveEachOther: false,
   feeCoin: undefined,
   lockingConditions: [],
   triggerPlacesOrder: ['spot', 'linear', 'inverse', 'option'],

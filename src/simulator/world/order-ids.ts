@@ -34,8 +34,9 @@ export class OrderIds {
 
   /** A deposit, a withdrawal or a transfer. */
   transfer(exchange: string, kind: string): string {
-    const isNumber = exchange === 'okx' || kind === 'deposit' || kind === 'withdrawal';
-    return isNumber ? this.#next(`${exchange} ${kind}`, exchange === 'okx' ? 9 : 8) : this.uuid();
+    if (exchange === 'binance' && (kind === 'deposit' || kind === 'withdrawal')) return this.#random.hex(32);
+    const isNumber = exchange !== 'bybit' || kind === 'deposit' || kind === 'withdrawal';
+    return isNumber ? this.#next(`${exchange} ${kind}`, exchange === 'bybit' ? 8 : 11) : this.uuid();
   }
 
   uuid(): string {

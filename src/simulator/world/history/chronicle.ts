@@ -170,14 +170,15 @@ export class Chronicle {
 
   #interest(account: SimulatedAccount, timestampMs: number): void {
     const { random, treasury } = this.#options;
-    const { spot: wallet } = conventions(account.identity.exchange).wallets;
+    const { interest: wallet } = conventions(account.identity.exchange).extras;
+    if (wallet === undefined) return;
     const amount = divide(String(-random.between(1, 90_000)), '100000000');
     treasury.enter(account, { wallet, kind: 'interest', asset: 'USDT', amount, timestampMs });
   }
 
   #receive(account: SimulatedAccount, kind: 'rebate' | 'reward', asset: string, timestampMs: number): void {
     const { random, treasury } = this.#options;
-    const { spot: wallet } = conventions(account.identity.exchange).wallets;
+    const { [kind]: wallet } = conventions(account.identity.exchange).extras;
     const amount = divide(String(random.between(1, 9_000_000)), '1000000');
     treasury.enter(account, { wallet, kind, asset, amount, timestampMs });
   }

@@ -171,12 +171,13 @@ export class Treasury {
     { kind, from, to }: Ends,
   ): Transfer {
     const { exchange } = account.identity;
+    const { inSeconds } = conventions(exchange);
     const isOnChain = kind === 'deposit' || kind === 'withdrawal';
     const transfer: Transfer = {
       kind,
       id: this.#ids.transfer(exchange, kind),
       seq: account.history.nextSeq(),
-      timestampMs,
+      timestampMs: inSeconds.includes(kind) ? Math.floor(timestampMs / 1_000) * 1_000 : timestampMs,
       asset,
       amount,
       fee,
