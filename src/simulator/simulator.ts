@@ -12,6 +12,7 @@ import { RequestLog } from './http/request-log.js';
 import { SimulatorServer } from './http/simulator-server.js';
 import { OkxApi } from './okx/okx-api.js';
 import { okxOrderState, okxOrderType } from './okx/okx-order-words.js';
+import { OKX_RETENTION_MS } from './okx/okx-retention.js';
 import type { HistoryTruth, Truth } from './truth.js';
 import type { AccountIdentity } from './world/account.js';
 import { historyTruth } from './world/history/history-truth.js';
@@ -91,7 +92,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     truthOf(world, {
       bybit: { status: bybitOrderStatus, retentionMs: BYBIT_RETENTION_MS },
       binance: { status: binanceOrderStatus, retentionMs: BINANCE_RETENTION_MS },
-      okx: { status: okxOrderState, type: okxOrderType, retentionMs: {} },
+      okx: { status: okxOrderState, type: okxOrderType, retentionMs: OKX_RETENTION_MS },
     });
   const history = (exchange: string, name: string) => {
     const account = world.account(exchange, name);

@@ -1,6 +1,7 @@
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import type { SimulatedAccount } from '#src/simulator/world/account.js';
 import type { RowList } from '#src/simulator/world/history/row-list.js';
+import { okxMarkets } from '#src/simulator/world/okx-markets.js';
 import type { HistoryPlan } from '#src/simulator/world/world-plan.js';
 
 export const NOW_MS = 1_780_000_000_000;
@@ -31,7 +32,10 @@ export function startPast(
     seed: 'past',
     clock,
     historyMs: days * DAY_MS,
-    plan: { accounts: [{ exchange, account: 'main', holdings: [], history }] },
+    plan: (listedMs) => ({
+      accounts: [{ exchange, account: 'main', holdings: [], history }],
+      markets: exchange === 'okx' ? okxMarkets(listedMs) : [],
+    }),
   });
 }
 

@@ -1,5 +1,7 @@
 import { accountBalance, fundingBalances } from './okx-balances.js';
-import type { OkxEndpoint } from './okx-endpoint.js';
+import { archivedBills, assetBillHistory, assetBills, recentBills } from './okx-bills.js';
+import type { OkxEndpoint, PrivateContext } from './okx-endpoint.js';
+import { fillHistory, recentFills } from './okx-fills.js';
 import {
   oneAlgoOrder,
   oneOrder,
@@ -10,8 +12,14 @@ import {
 } from './okx-order-lists.js';
 import { positionList } from './okx-positions.js';
 import { accountConfig, currencies, instruments, serverTime, tickers } from './okx-public.js';
+import { depositHistory, withdrawalHistory } from './okx-transfers.js';
 
 const ONE_SECOND = 1000;
+
+/** Of the funding account; so many a second. */
+function wallet(limit: number, serve: (context: PrivateContext) => readonly unknown[]): OkxEndpoint {
+  return { access: 'private', permission: 'wallet', limit, windowMs: ONE_SECOND, serve };
+}
 
 /** Every path that is served. Limits: each endpoint's own "Rate Limit" in the documentation. */
 export const OKX_ENDPOINTS: Readonly<Record<string, OkxEndpoint>> = {
@@ -46,4 +54,12 @@ export const OKX_ENDPOINTS: Readonly<Record<string, OkxEndpoint>> = {
   'GET /api/v5/trade/orders-history-archive': { access: 'private', limit: 20, serve: orderArchive },
   'GET /api/v5/trade/order-algo': { access: 'private', limit: 20, serve: oneAlgoOrder },
   'GET /api/v5/trade/orders-algo-pending': { access: 'private', limit: 20, serve: pendingAlgoOrders },
+  'GET /api/v5/trade/fills': { access: 'private', limit: 60, serve: recentFills },
+  'GET /api/v5/trade/fills-history': { access: 'private', limit: 10, serve: fillHistory },
+  'GET /api/v5/account/bills': { access: 'private', limit: 5, windowMs: ONE_SECOND, serve: recentBills },
+  'GET /api/v5/account/bills-archive': { access: 'private', limit: 5, serve: archivedBills },
+  'GET /api/v5/asset/bills': wallet(6, assetBills),
+  'GET /api/v5/asset/bills-history': wallet(1, assetBillHistory),
+  'GET /api/v5/asset/deposit-history': wallet(6, depositHistory),
+  'GET /api/v5/asset/withdrawal-history': wallet(6, withdrawalHistory),
 };

@@ -44,6 +44,8 @@ interface AccountOptions {
 export class SimulatedAccount {
   readonly identity: AccountIdentity;
   readonly openedAtMs: number;
+  /** Names a row of the account's statements. */
+  readonly statementId: (seq: number) => string;
   permissions: ReadonlySet<Permission>;
   keyState: KeyState = 'valid';
   /** In the order of their creation, the ended ones too. */
@@ -55,14 +57,13 @@ export class SimulatedAccount {
   /** What is owed of each asset beside the wallet's balance, i.e. borrowed to trade spot. */
   readonly borrowed = new Map<string, DecimalString>();
   readonly #journal: Journal;
-  readonly #statementId: (seq: number) => string;
 
   constructor({ identity, permissions, journal, openedAtMs, statementId }: AccountOptions) {
     this.identity = identity;
     this.openedAtMs = openedAtMs;
     this.permissions = permissions;
     this.#journal = journal;
-    this.#statementId = statementId;
+    this.statementId = statementId;
     for (const wallet of this.wallets()) {
       journal.watch(this.book(wallet), (posting) => this.#record(wallet, posting));
     }
@@ -168,7 +169,7 @@ export class SimulatedAccount {
     const { kind, timestampMs, subject = {} } = event;
     if (kind === 'opening') return;
     const seq = this.history.nextSeq();
-    const id = this.#statementId(seq);
+    const id = this.statementId(seq);
     const change = subtract(flow, fee);
     this.history.addStatement({
       id,

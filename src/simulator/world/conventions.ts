@@ -73,7 +73,7 @@ const OKX: Conventions = {
   fundingWallet: 'FUNDING',
   depositWallet: 'FUNDING',
   inSeconds: [],
-  extras: { interest: 'TRADING', rebate: 'TRADING', reward: 'FUNDING' },
+  extras: { interest: 'TRADING', rebate: 'FUNDING', reward: 'FUNDING' },
   giveEachOther: false,
   feeCoin: undefined,
   lockingConditions: [],
