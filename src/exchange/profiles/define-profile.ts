@@ -1,4 +1,5 @@
 import { isErrorCode } from '../../domain/errors.js';
+import { historyProblems } from './history-problems.js';
 import type { Paging } from './paging.js';
 import type { ErrorMeaning, ExchangeProfile, RateBudget, ScopeProfile } from './profile.js';
 
@@ -17,6 +18,7 @@ function problemsOf(profile: ExchangeProfile): string[] {
   return [
     ...scopeLists(profile).flatMap(([name, scopes]) => scopeProblems(name, scopes)),
     ...recentProblems(profile),
+    ...historyProblems(profile),
     ...errorProblems(profile),
     ...profile.rateBudgets.flatMap(budgetProblems),
     ...positive('settleLagMs', profile.settleLagMs, { orZero: true }),

@@ -39,6 +39,34 @@ describe('a profile', () => {
       changed({ rateBudgets: [{ name: 'all', per: 'ip', windowMs: 1000, limit: Number.NaN }] }),
       'rate budget all: limit is NaN',
     ],
+    'a history twice': [
+      changed({ trades: [bybit.trades[0], bybit.trades[0]] }),
+      'trades: the scope spot is there twice',
+    ],
+    'a history in pages of no rows': [
+      changed({ ledger: [{ ...bybit.ledger[0], paging: { kind: 'after-time', pageLimit: 0 } }] }),
+      'ledger UNIFIED: pageLimit is 0',
+    ],
+    'a history in windows of no time': [
+      changed({ transfers: [{ ...bybit.transfers[0], windowMs: 0 }] }),
+      'transfers deposits: windowMs is 0',
+    ],
+    'an answer of which nothing makes rows': [
+      changed({ trades: [{ ...bybit.trades[0], answer: { rows: ['list'] } }] }),
+      'trades spot: nothing makes rows of its answer',
+    ],
+    'a history that begins at its open end': [
+      changed({ trades: [{ ...bybit.trades[0], range: { includesFrom: true, includesTo: true } }] }),
+      'trades spot: a list that cannot be ended has to be read from the oldest row on',
+    ],
+    'pages that go by a time that is not the list’s': [
+      changed({ transfers: [{ ...bybit.transfers[0], paging: { kind: 'before-time', pageLimit: 5 } }] }),
+      'transfers deposits: its pages go by the time that its rows show',
+    ],
+    'words of kinds without their field': [
+      changed({ trades: [{ ...bybit.trades[0], kindField: undefined }] }),
+      'trades spot: kindField and kinds go together',
+    ],
   };
   for (const [what, [profile, problem]] of Object.entries(problems)) {
     it(`with ${what} is refused when it is loaded`, () => {

@@ -75,7 +75,7 @@ export class PageTurner {
     if (page.count < paging.pageLimit) return 'end';
     switch (paging.kind) {
       case 'offset':
-        return { next: this.#afterOffset(paging, page.rows.length) };
+        return { next: this.#afterOffset(paging, page.count) };
       case 'before-id':
       case 'after-id':
         return this.#followId(paging, page.rows);

@@ -6,11 +6,12 @@ import type { TradeScopeProfile } from '#src/exchange/profiles/history-scopes.js
 import type { Route } from '../../support/exchange-server.js';
 import { accountBehind, type Harness, NOW_MS } from '../account-harness.js';
 import { answering } from '../answering.js';
-import { spotMarket } from '../passing-session.js';
+import { spotMarket, swapMarket } from '../passing-session.js';
 import { LIST_PATH, wire } from './paged-list.js';
 import { pagesOf, type ReadPages } from './pages-of.js';
 
 const RANGE = { fromMs: NOW_MS - 1000, toMs: NOW_MS };
+const MARKETS = [spotMarket('BTCUSDT', 'BTC', 'USDT'), swapMarket('ETHUSDT', 'ETH', 'USDT')];
 const page = (list: object[], nextPageCursor = '') => ({ retCode: 0, result: { list, nextPageCursor } });
 const row = (id: number, agoMs: number, fields: object = {}) => ({
   ...wire({ id, timeMs: NOW_MS - agoMs }),
@@ -28,7 +29,7 @@ describe('a history with rows that cannot be', () => {
   ): Promise<ReadPages<TradeRecord>> {
     const [spot] = bybit.trades;
     const profile = { ...bybit, trades: [{ ...spot!, ...terms }] };
-    harness = await accountBehind(profile, [spotMarket('BTCUSDT', 'BTC', 'USDT')], routes);
+    harness = await accountBehind(profile, MARKETS, routes);
     return pagesOf(harness.account, 'trades', { scope: 'spot', range: RANGE });
   }
   const readPages = (...pages: object[][]) =>
@@ -56,6 +57,7 @@ describe('a history with rows that cannot be', () => {
     'no side': [{ side: 'None' }, /^side: "None" is no side$/],
     'no id': [{ execId: '' }, /^tradeId: /],
     'an unknown market': [{ symbol: 'NOPEUSDT' }, /^symbol: its market is not known/],
+    'the market of another list': [{ symbol: 'ETHUSDT' }, /^symbol: its market is not known/],
     'an unknown kind': [{ execType: 'Gift' }, /^kind: "Gift" is no kind of fill that is known$/],
     'a kind that every object has': [{ execType: 'toString' }, /^kind: "toString" is no kind/],
     'no cost': [{ execValue: undefined, execPrice: '1' }, /^cost: the exchange did not say it$/],
@@ -130,12 +132,15 @@ describe('a history with rows that cannot be', () => {
     expect(covered).deep.equal([ago(1000, 20), ago(19, 0)]);
   });
 
-  it('with a row that is no object sets that aside', async () => {
-    const list = [row(2, 10), 'garbage' as unknown as object, row(1, 30)];
-    const { records, rejected } = await readPages(list);
-    expect(records).length(2);
-    expect(rejected).length(1);
-  });
+  for (const garbage of ['garbage', null, 7, []]) {
+    it(`with ${JSON.stringify(garbage)} in the place of a row sets that aside`, async () => {
+      const list = [row(2, 10), garbage as unknown as object, row(1, 30)];
+      const { records, rejected, covered } = await readPages(list);
+      expect(records).length(2);
+      expect(rejected).length(1);
+      expect(covered).deep.equal([]);
+    });
+  }
 
   it('fails where the exchange ignores the parameter that leads to the next page', async () => {
     const same: Route = () => page([row(2, 10), row(1, 20)]);
