@@ -1,3 +1,4 @@
+import { BINANCE_HISTORIES } from './binance-histories.js';
 import { defineProfile } from './define-profile.js';
 import { BAD_KEY, DENIED, LOCKED_OUT, passing } from './error-meanings.js';
 import type {
@@ -95,6 +96,9 @@ const FUTURES_RETENTION = { windowMs: 7 * DAY, retentionMs: 3 * DAY };
 
 const anyList = (endpoint: string): RequiredList => ({ endpoint, path: [] });
 
+const WITHDRAWALS = 'capital/withdraw/history';
+const CONVERSIONS = 'convert/tradeFlow';
+
 /** ccxt counts what binance calls weight 1 as a cost of its own for each part of the API. */
 function weightPerIp(sections: string[], limit: number, weightPerCost: number, used: string): RateBudget {
   return {
@@ -143,9 +147,7 @@ export const binance = defineProfile({
       markets: { spot: true },
     },
   ],
-  trades: [],
-  transfers: [],
-  ledger: [],
+  ...BINANCE_HISTORIES,
   unseenWallets: [
     { wallet: 'Cross and isolated margin', reason: 'Margin accounts are not read yet.' },
     { wallet: 'Portfolio margin', reason: 'It replaces the futures wallets and is not read yet.' },
@@ -188,12 +190,22 @@ export const binance = defineProfile({
       anyList('allAlgoOrders'),
       anyList('positionRisk'),
       anyList('ticker/24hr'),
+      anyList('myTrades'),
+      anyList('userTrades'),
+      anyList('income'),
+      anyList('capital/deposit/hisrec'),
+      anyList('capital/withdraw/history'),
     ],
+    // Without a transfer it may leave the list of them out.
+    objects: [anyList('asset/transfer')],
   },
   rateBudgets: [
     weightPerIp(['public', 'private'], 6000, 5, 'x-mbx-used-weight-1m'),
     weightPerIp(['sapi'], 12_000, 10, 'x-sapi-used-ip-weight-1m'),
     weightPerIp(['fapi', 'dapi'], 2400, 1, 'x-mbx-used-weight-1m'),
+    // Of the 180,000 that binance gives a user, withdrawals take 18,000 each and conversions 3,000.
+    { name: 'withdrawals per key', per: 'key', windowMs: MINUTE, limit: 8, endpoints: [WITHDRAWALS] },
+    { name: 'conversions per key', per: 'key', windowMs: MINUTE, limit: 12, endpoints: [CONVERSIONS] },
   ],
   rows: {
     positions: { fields: {}, signedSizeField: 'positionAmt' },

@@ -75,6 +75,7 @@ const LEDGER: LedgerScopeProfile = {
   servedFromMs: OPENED,
   lateMs: HOUR,
   wallet: 'spot',
+  fields: { balanceAfter: ['balance'] },
   kindField: 'type',
   kinds: Object.fromEntries(
     Object.entries(KINDS).map(([word, kind]): [string, LedgerKindProfile] => [word, { kind, counts: true }]),

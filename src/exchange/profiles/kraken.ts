@@ -1,6 +1,7 @@
 import { defineProfile } from './define-profile.js';
 import { BAD_KEY, DENIED, LOCKED_OUT, passing } from './error-meanings.js';
-import type { RequiredList } from './profile.js';
+import { krakenHistories } from './kraken-histories.js';
+import type { HoldingNames, RequiredList } from './profile.js';
 import { recentScope } from './recent-scope.js';
 
 /*
@@ -13,6 +14,12 @@ const SECOND = 1000;
 const objectAt = (endpoint: string, ...path: string[]): RequiredList => ({ endpoint, path });
 
 const SPOT = { spot: true };
+
+/**
+ * Staked, opt-in rewards, auto-earning, yield-bearing, parachain, on hold: the same coin, one for one. Tokenised
+ * stocks (`.T`) are assets of their own.
+ */
+const HOLDINGS: HoldingNames = { suffixes: ['S', 'M', 'F', 'B', 'P', 'HOLD'], termDigits: 2 };
 
 export const kraken = defineProfile({
   exchange: 'kraken',
@@ -29,9 +36,7 @@ export const kraken = defineProfile({
         path: ['result'],
         // What was drawn of a credit line is in the balance and is owed.
         borrowedField: 'credit_used',
-        // Staked, opt-in rewards, auto-earning, yield-bearing, parachain, on hold: the same coin, one for one.
-        // Tokenised stocks (`.T`) are assets of their own.
-        holdings: { suffixes: ['S', 'M', 'F', 'B', 'P', 'HOLD'], termDigits: 2 },
+        holdings: HOLDINGS,
       },
     },
   ],
@@ -61,9 +66,7 @@ export const kraken = defineProfile({
     },
   ],
   prices: [{ id: 'spot', method: 'fetchTickers', params: {}, paging: { kind: 'single' }, markets: SPOT }],
-  trades: [],
-  transfers: [],
-  ledger: [],
+  ...krakenHistories(HOLDINGS),
   unseenWallets: [
     {
       wallet: 'Margin positions',
@@ -101,7 +104,7 @@ export const kraken = defineProfile({
       'EGeneral:Permission denied': {
         ...DENIED,
         remedy:
-          'Give the key at kraken: Query Funds, Query Open Orders & Trades, Query Closed Orders & Trades.',
+          'Give the key at kraken: Query Funds, Query Ledger Entries, Query Open Orders & Trades, Query Closed Orders & Trades.',
       },
       'EAccount:Invalid permissions': DENIED,
       'ETrade:User Locked': { ...LOCKED_OUT, remedy: 'kraken has locked this account: ask its support.' },
@@ -122,6 +125,8 @@ export const kraken = defineProfile({
       objectAt('OpenOrders', 'result', 'open'),
       objectAt('ClosedOrders', 'result', 'closed'),
       objectAt('QueryOrders', 'result'),
+      objectAt('TradesHistory', 'result', 'trades'),
+      objectAt('Ledgers', 'result', 'ledger'),
       objectAt('Ticker', 'result'),
       objectAt('AssetPairs', 'result'),
       objectAt('Assets', 'result'),
@@ -129,8 +134,16 @@ export const kraken = defineProfile({
   },
   oneRequestPerKey: true,
   rateBudgets: [
-    // A counter of at most 15 that goes down by one in three seconds: of the lowest tier.
-    { name: 'calls per key', per: 'key', windowMs: 45 * SECOND, limit: 15, sections: ['private'] },
+    // A counter of at most 15 that goes down by one in three seconds: of the lowest tier. Ledgers and fills count
+    // twice; ccxt's costs are three times as much.
+    {
+      name: 'calls per key',
+      per: 'key',
+      windowMs: 45 * SECOND,
+      limit: 15,
+      sections: ['private'],
+      weightPerCost: 1 / 3,
+    },
     { name: 'public calls per IP', per: 'ip', windowMs: 10 * SECOND, limit: 10, sections: ['public'] },
   ],
   rows: {

@@ -95,6 +95,8 @@ const BILLS: LedgerScopeProfile = {
   kindField: ['type', 'instType'],
   kinds: OKX_BILL_KINDS,
   amountIsNet: true,
+  fields: { balanceAfter: ['bal'] },
+  market: { field: 'instId' },
 };
 
 const FUNDING_BILLS: LedgerScopeProfile = {
@@ -111,6 +113,7 @@ const FUNDING_BILLS: LedgerScopeProfile = {
   wallet: 'FUNDING',
   kindField: 'type',
   kinds: OKX_FUNDING_KINDS,
+  fields: { balanceAfter: ['bal'] },
 };
 
 const DEPOSITS: TransferScopeProfile = {

@@ -1,5 +1,6 @@
 import { defineProfile } from './define-profile.js';
 import { BAD_KEY, DENIED, LOCKED_OUT, passing } from './error-meanings.js';
+import { OKX_HISTORIES } from './okx-histories.js';
 import { OKX_SCOPES } from './okx-scopes.js';
 import type { ErrorMeaning, RateBudget, RequiredList } from './profile.js';
 
@@ -15,6 +16,11 @@ const TWO_SECONDS = 2200;
 
 function perKey(endpoint: string, limit: number): RateBudget {
   return { name: `${endpoint} per key`, per: 'key', windowMs: TWO_SECONDS, limit, endpoints: [endpoint] };
+}
+
+/** Of the funding account okx counts in one second. */
+function perFundingKey(endpoint: string, limit: number): RateBudget {
+  return { name: `${endpoint} per key`, per: 'key', windowMs: 1100, limit, endpoints: [endpoint] };
 }
 
 function perIp(endpoint: string, limit: number): RateBudget {
@@ -39,9 +45,7 @@ export const okx = defineProfile({
   ccxtOptions: {},
 
   ...OKX_SCOPES,
-  trades: [],
-  transfers: [],
-  ledger: [],
+  ...OKX_HISTORIES,
   unseenWallets: [
     { wallet: 'Earn', reason: 'Savings, staking and structured products are in neither wallet.' },
     { wallet: 'Loans', reason: 'The collateral and the debt of flexible loans are in neither wallet.' },
@@ -111,6 +115,11 @@ export const okx = defineProfile({
       listAt('trade/orders-history', 'data'),
       listAt('trade/order', 'data'),
       listAt('trade/order-algo', 'data'),
+      listAt('trade/fills-history', 'data'),
+      listAt('account/bills-archive', 'data'),
+      listAt('asset/bills-history', 'data'),
+      listAt('asset/deposit-history', 'data'),
+      listAt('asset/withdrawal-history', 'data'),
       listAt('market/tickers', 'data'),
       listAt('public/instruments', 'data'),
     ],
@@ -122,7 +131,12 @@ export const okx = defineProfile({
     perIp('market/tickers', 20),
     perKey('account/balance', 10),
     perKey('account/positions', 10),
-    { name: 'asset/balances per key', per: 'key', windowMs: 1100, limit: 6, endpoints: ['asset/balances'] },
+    perFundingKey('asset/balances', 6),
+    perFundingKey('asset/bills-history', 1),
+    perFundingKey('asset/deposit-history', 6),
+    perFundingKey('asset/withdrawal-history', 6),
+    perKey('account/bills-archive', 5),
+    perKey('trade/fills-history', 10),
     perKey('trade/orders-pending', 60),
     perKey('trade/orders-algo-pending', 20),
     perKey('trade/orders-history', 40),
