@@ -49,30 +49,30 @@ export class SnapshotRepository {
   }
 
   /**
-   * Keeps, of what is older than `fullDays`, the last snapshot of each hour of each account, and of what is older
-   * than `hourlyDays` the last of each day; hours and days are of UTC. Gives how many rows it deleted.
+   * Keeps, of what is older than `fullDays`, the account's last snapshot of each hour, and of what is older than
+   * `hourlyDays` the last of each day; hours and days are of UTC. Gives how many rows it deleted.
    */
   async thin(
     transaction: Transaction,
+    account: AccountRef,
     { fullDays, hourlyDays }: SnapshotRetention,
     atMs: number,
   ): Promise<number> {
     const { rowCount } = await transaction.query(
       `WITH old AS MATERIALIZED (
-         SELECT DISTINCT exchange_id, account, quote_currency, taken_at FROM ${this.#target}
-         WHERE taken_at < $1::timestamptz - $2 * INTERVAL '24 hours'
+         SELECT DISTINCT quote_currency, taken_at FROM ${this.#target}
+         WHERE exchange_id = $1 AND account = $2 AND taken_at < $3::timestamptz - $4 * INTERVAL '24 hours'
        ), spared AS (
-         SELECT exchange_id, account, quote_currency, max(taken_at) AS taken_at FROM old
-         GROUP BY exchange_id, account, quote_currency, date_trunc(
-           CASE WHEN taken_at < $1::timestamptz - $3 * INTERVAL '24 hours' THEN 'day' ELSE 'hour' END, taken_at, 'UTC')
+         SELECT quote_currency, max(taken_at) AS taken_at FROM old
+         GROUP BY quote_currency, date_trunc(
+           CASE WHEN taken_at < $3::timestamptz - $5 * INTERVAL '24 hours' THEN 'day' ELSE 'hour' END, taken_at, 'UTC')
        ), surplus AS (
-         SELECT exchange_id, account, quote_currency, taken_at FROM old
-         EXCEPT SELECT exchange_id, account, quote_currency, taken_at FROM spared
+         SELECT quote_currency, taken_at FROM old EXCEPT SELECT quote_currency, taken_at FROM spared
        )
        DELETE FROM ${this.#target} AS stored USING surplus
-       WHERE (stored.exchange_id, stored.account, stored.quote_currency, stored.taken_at)
-         = (surplus.exchange_id, surplus.account, surplus.quote_currency, surplus.taken_at)`,
-      [boundedTimestamp(atMs), fullDays, hourlyDays],
+       WHERE exchange_id = $1 AND account = $2
+         AND (stored.quote_currency, stored.taken_at) = (surplus.quote_currency, surplus.taken_at)`,
+      [account.exchange, account.account, boundedTimestamp(atMs), fullDays, hourlyDays],
     );
     return rowCount;
   }

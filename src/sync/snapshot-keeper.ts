@@ -1,4 +1,4 @@
-import type { AccountRef } from '../domain/account.js';
+import { type AccountRef, accountId } from '../domain/account.js';
 import type { Transaction } from '../storage/database.js';
 import type { SnapshotRepository, SnapshotRetention } from '../storage/snapshot-repository.js';
 
@@ -10,10 +10,10 @@ export interface SnapshotKeeperOptions {
   readonly now: () => number;
 }
 
-/** Notes what each portfolio is worth along with the sync that worked it out, and thins what is old once an hour. */
+/** Notes what each portfolio is worth along with the sync that worked it out, and thins what is old of it once an hour. */
 export class SnapshotKeeper {
   readonly #options: SnapshotKeeperOptions;
-  #thinnedAtMs = Number.NEGATIVE_INFINITY;
+  readonly #thinnedAtMs = new Map<string, number>();
 
   constructor(options: SnapshotKeeperOptions) {
     this.#options = options;
@@ -23,8 +23,9 @@ export class SnapshotKeeper {
     const { snapshots, retention, now } = this.#options;
     const atMs = now();
     await snapshots.take(transaction, account, atMs);
-    if (atMs - this.#thinnedAtMs < HOUR_MS) return;
-    await snapshots.thin(transaction, retention, atMs);
-    this.#thinnedAtMs = atMs;
+    const thinnedAtMs = this.#thinnedAtMs.get(accountId(account)) ?? Number.NEGATIVE_INFINITY;
+    if (atMs - thinnedAtMs < HOUR_MS) return;
+    await snapshots.thin(transaction, account, retention, atMs);
+    this.#thinnedAtMs.set(accountId(account), atMs);
   }
 }

@@ -52,7 +52,7 @@ describe('snapshots of the portfolio', () => {
     expect(await taken()).to.deep.equal([`${3 - 1 / HOUR} h: 3`, '48 h: 3', '72 h: 3']);
   });
 
-  it('are thinned again only after an hour', async () => {
+  it('are thinned again only after an hour, each account for itself', async () => {
     let thinned = 0;
     const keeper = new SnapshotKeeper({
       snapshots: {
@@ -65,13 +65,14 @@ describe('snapshots of the portfolio', () => {
       retention: { fullDays: 7, hourlyDays: 90 },
       now: () => nowMs,
     });
-    const take = async (atMs: number) => {
+    const take = async (atMs: number, account = MAIN) => {
       nowMs = atMs;
-      await test.database.transaction((tx) => keeper.take(tx, MAIN));
+      await test.database.transaction((tx) => keeper.take(tx, account));
       return thinned;
     };
     expect(await take(START_MS)).to.equal(1);
     expect(await take(START_MS + HOUR - 1)).to.equal(1);
-    expect(await take(START_MS + HOUR)).to.equal(2);
+    expect(await take(START_MS + HOUR - 1, { ...MAIN, account: 'sub1' })).to.equal(2);
+    expect(await take(START_MS + HOUR)).to.equal(3);
   });
 });

@@ -333,7 +333,6 @@ CREATE TABLE portfolio_snapshots (
   value          exact_amount,
   PRIMARY KEY (exchange_id, account, quote_currency, taken_at, asset)
 );
-CREATE INDEX portfolio_snapshots_taken_at ON portfolio_snapshots (taken_at);
 COMMENT ON TABLE portfolio_snapshots IS 'What each account held and what that was worth, after each sync of the portfolio: the equity curve. Older ones are thinned.';
 COMMENT ON COLUMN portfolio_snapshots.price IS 'Of one unit in the quote currency. NULL: unpriced.';
 COMMENT ON COLUMN portfolio_snapshots.value IS 'quantity x price. NULL: unpriced.';
