@@ -61,8 +61,12 @@ function trades(category: string, markets: MarketFilter): TradeScopeProfile {
       BustTrade: 'liquidation',
       Delivery: 'settlement',
       Settle: 'settlement',
+      CorporateAction: 'settlement',
+      ForwardSplitSettle: 'settlement',
+      ReverseSplitSettle: 'settlement',
     },
-    otherKinds: ['Funding'],
+    // Payments, which the ledger has.
+    otherKinds: ['Funding', 'Dividend'],
     fields: {
       order: ['orderId'],
       side: ['side'],
@@ -178,6 +182,8 @@ const TRANSFERS: readonly TransferScopeProfile[] = [
       '4': 'failed',
       '10011': 'pending',
       '10012': 'ok',
+      '70011': 'failed',
+      '70012': 'ok',
     },
     fields: { feeCost: ['depositFee'] },
   },
