@@ -10,6 +10,8 @@ export interface ScopeStatus {
   readonly lastCompleteAt: string | null;
   readonly lastAttemptAt: string | null;
   readonly errorCode: string | null;
+  /** When the oldest of what is not read yet falls off at the exchange; null: nothing does. */
+  readonly nextLossAt: string | null;
 }
 
 export interface DataTypeStatus extends AccountRef {

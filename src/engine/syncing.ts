@@ -3,6 +3,7 @@ import type { SynchronizerEvent } from '../domain/events.js';
 import { ExchangeManager } from '../exchange/exchange-manager.js';
 import { exchangeReaders } from '../exchange/exchange-readers.js';
 import { CredentialTester } from '../sync/credential-tester.js';
+import type { SymbolsFor } from '../sync/history/history-scopes.js';
 import { HistoryRetention } from '../sync/history-retention.js';
 import { HoldKeeper } from '../sync/hold-keeper.js';
 import { LeaseKeeper } from '../sync/lease-keeper.js';
@@ -81,6 +82,9 @@ function createRunner(parts: Parts, clients: ExchangeManager, holdKeeper: HoldKe
     registry: createDataSyncRegistry({
       ...{ ...repositories, clients, database, quoteCurrency, now },
       snapshotKeeper: new SnapshotKeeper({ snapshots, retention: settings.snapshots, now }),
+      accountOpenings: settings.accountOpenings,
+      symbolsFor: storedSymbols(database, repositories),
+      emitChunk: (payload) => emit({ name: 'history:chunk', payload }),
     }),
     database,
     databaseReady: () => gate.ready(),
@@ -161,4 +165,12 @@ function createTester(
     },
     logger,
   });
+}
+
+/** Those that were found before. */
+function storedSymbols(database: Store['database'], { symbols }: Store['repositories']): SymbolsFor {
+  return async ({ client, list }) => {
+    const known = (await symbols.list(database, client.account, list.id)).map(({ symbol }) => symbol);
+    return { known, due: new Set(known) };
+  };
 }

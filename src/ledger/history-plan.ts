@@ -41,8 +41,12 @@ export interface HistoryFacts {
 export interface HistoryPlan {
   /** What should be known: all that is asked for, up to what is settled by now. */
   readonly wanted: TimeRange;
+  /** From here on the exchange answers in full. */
+  readonly servedMs: number;
   /** What is to be read, newest first. */
   readonly read: readonly TimeRange[];
+  /** Where that ends. */
+  readonly readToMs: number;
   /** Of that, what was read too soon after it happened to be the last word. */
   readonly late: readonly TimeRange[];
   /** From here on it is read before anything older of other lists. */
@@ -55,10 +59,10 @@ export interface HistoryPlan {
 
 export function planHistory(facts: HistoryFacts): HistoryPlan {
   const { nowMs, startMs, settleLagMs, lateMs, complete, rereads, nonFinalMs } = facts;
-  const toMs = Math.min(nowMs - settleLagMs, facts.untilMs ?? Number.POSITIVE_INFINITY);
+  const settledMs = nowMs - settleLagMs;
+  const toMs = Math.min(settledMs, facts.untilMs ?? Number.POSITIVE_INFINITY);
   const servedMs = Math.max(facts.servedFromMs, keptFromMs(facts));
   const readable = { fromMs: servedMs, toMs };
-  const wanted = { fromMs: startMs, toMs };
 
   // What is served again was lost by mistake, e.g. by what was known of the exchange then.
   const lost = intersectRanges(facts.lost, [{ fromMs: -Infinity, toMs: servedMs + HOUR_MS }]);
@@ -67,11 +71,16 @@ export function planHistory(facts: HistoryFacts): HistoryPlan {
   const again = intersectRanges([...rereads, ...nearby(nonFinalMs)], [readable]);
   const read = subtractRanges([...gaps, ...late, ...again], facts.attempted ?? []);
   return {
-    wanted,
+    wanted: { fromMs: startMs, toMs: settledMs },
+    servedMs,
+    readToMs: toMs,
     read: [...read].reverse(),
     late: intersectRanges(late, read),
     tailFromMs: toMs - TODAY_MS,
-    lost: subtractRanges([{ fromMs: startMs, toMs: Math.min(servedMs, toMs) }], [...complete, ...facts.lost]),
+    lost: subtractRanges(
+      [{ fromMs: startMs, toMs: Math.min(servedMs, settledMs) }],
+      [...complete, ...facts.lost],
+    ),
     unreadable: intersectRanges(rereads, [{ fromMs: -Infinity, toMs: servedMs }]),
   };
 }

@@ -7,8 +7,8 @@ import { qualifiedName } from './identifier.js';
 import type { RepositoryOptions } from './mirror-repository.js';
 import { changeRanges, type HistoryKey, type RangeTable } from './range-table.js';
 
-/** `repair`: somebody asked; `proof`: an asset does not add up. */
-export type RereadReason = 'repair' | 'proof';
+/** `repair`: somebody asked; `proof`: an asset does not add up; `late`: rows may have come since it was read. */
+export type RereadReason = 'repair' | 'proof' | 'late';
 
 export interface RequestedReread extends HistoryKey, TimeRange {
   readonly reason: RereadReason;

@@ -1,5 +1,5 @@
 import type { AccountRef } from '../domain/account.js';
-import type { SyncedDataType } from '../domain/data-type.js';
+import type { HistoryDataType, SyncedDataType } from '../domain/data-type.js';
 import type { SyncOutcome, SyncReport } from '../domain/report.js';
 import type { DataTypeStatus, ScopeStatus } from '../domain/synchronizer-status.js';
 import type { Queryable, Transaction } from './database.js';
@@ -7,6 +7,7 @@ import { qualifiedName } from './identifier.js';
 import { millisecondsUntil } from './milliseconds-until.js';
 import type { RepositoryOptions } from './mirror-repository.js';
 import { errorText } from './sync-history-repository.js';
+import { toColumn } from './table.js';
 
 export interface DueTime extends AccountRef {
   readonly dataType: SyncedDataType;
@@ -103,6 +104,34 @@ export class SyncStatusRepository {
     );
   }
 
+  /** From when on a history is asked for; undefined: nobody said so. */
+  async historyFrom(
+    queryable: Queryable,
+    { exchange, account }: AccountRef,
+    dataType: HistoryDataType,
+  ): Promise<number | undefined> {
+    const { rows } = await queryable.query<{ history_from: Date | null }>(
+      `SELECT history_from FROM ${this.#target} WHERE (exchange_id, account, data_type) = ($1, $2, $3)`,
+      [exchange, account, dataType],
+    );
+    return rows[0]?.history_from?.getTime();
+  }
+
+  /** Undefined: as far back as it is served. */
+  async askHistoryFrom(
+    transaction: Transaction,
+    { exchange, account }: AccountRef,
+    dataType: HistoryDataType,
+    fromMs: number | undefined,
+  ): Promise<void> {
+    await transaction.query(
+      `INSERT INTO ${this.#target} (exchange_id, account, data_type, history_from)
+       VALUES ($1, $2, $3, $4::timestamptz)
+       ON CONFLICT (exchange_id, account, data_type) DO UPDATE SET history_from = excluded.history_from`,
+      [exchange, account, dataType, toColumn('timestamptz', fromMs)],
+    );
+  }
+
   async list(queryable: Queryable): Promise<readonly DataTypeStatus[]> {
     const { rows } = await queryable.query<StatusRow>(
       `SELECT t.exchange_id AS exchange, t.account, t.data_type AS "dataType", t.status,
@@ -118,7 +147,8 @@ export class SyncStatusRepository {
              'scope', s.scope,
              'lastCompleteAt', ${isoText('s.last_complete_at')},
              'lastAttemptAt', ${isoText('s.last_attempt_at')},
-             'errorCode', s.error_code) ORDER BY s.scope)
+             'errorCode', s.error_code,
+             'nextLossAt', ${isoText('s.next_loss_at')}) ORDER BY s.scope)
            FROM ${this.#scopes} s
            WHERE (s.exchange_id, s.account, s.data_type) = (t.exchange_id, t.account, t.data_type)
          ), '[]') AS scopes

@@ -5,6 +5,7 @@ import type { ScopeResult } from '../domain/scope-result.js';
 import type { ReadContext } from '../exchange/exchange-client.js';
 import type { Logger } from '../logging/logger.js';
 import type { Transaction } from '../storage/database.js';
+import type { HistoryDemand } from './history/history-demand.js';
 
 /** One run of one strategy. */
 export interface SyncRun {
@@ -13,6 +14,8 @@ export interface SyncRun {
   readonly runId: string;
   readonly startedAtMs: number;
   readonly logger: Logger;
+  /** Set where somebody asks for more of a history than the schedule reads. */
+  readonly history?: HistoryDemand | undefined;
   /**
    * Commits what was read so far, in a transaction of its own under the account's lease. Rejects with LEASE_LOST
    * when another process has the account by now; then nothing of the work is kept.
@@ -27,6 +30,8 @@ export interface PreparedSync {
   readonly itemsSynced: number;
   /** Problems that are not a whole scope's: set-aside rows, missing dependencies. */
   readonly errors: readonly ReportedError[];
+  /** Whether there is more to be read than this run did: another one is due at once. */
+  readonly isMore?: boolean;
   /** Writes rows and absences. Runs inside the transaction that also records scopes, status and history. */
   readonly write: (transaction: Transaction) => Promise<void>;
 }

@@ -2,13 +2,13 @@ import { accountId } from '../domain/account.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SynchronizerEvents } from '../domain/events.js';
 import { isNotOffered, type SyncReport } from '../domain/report.js';
-import type { ScopeResult } from '../domain/scope-result.js';
 import type { Logger } from '../logging/logger.js';
 import type { Transaction } from '../storage/database.js';
 import type { PostgresDatabase } from '../storage/postgres-database.js';
 import type { ScopeRepository } from '../storage/scope-repository.js';
 import type { SyncHistoryRepository } from '../storage/sync-history-repository.js';
 import type { SyncStatusRepository } from '../storage/sync-status-repository.js';
+import { dueBeforeLossMs } from './before-loss.js';
 import type { PreparedSync } from './data-sync.js';
 import type { HeldLease } from './held-lease.js';
 import type { HistoryRetention } from './history-retention.js';
@@ -26,7 +26,7 @@ export interface SyncRunnerOptions {
   /** Resolves when the schema is there; rejects when the database can't be used now. */
   readonly databaseReady: () => Promise<void>;
   readonly leaseKeeper: Pick<LeaseKeeper, 'acquire' | 'durationMs'>;
-  readonly scopes: Pick<ScopeRepository, 'record'>;
+  readonly scopes: Pick<ScopeRepository, 'record' | 'lossInMs'>;
   readonly status: Pick<SyncStatusRepository, 'record'>;
   readonly history: Pick<SyncHistoryRepository, 'record'>;
   readonly retention: Pick<HistoryRetention, 'pruneWhenDue'>;
@@ -106,7 +106,7 @@ export class SyncRunner {
 
   async #carryOut(begun: BegunRun, lease: HeldLease): Promise<SyncRunResult> {
     const { task, startedAtMs, logger } = begun;
-    const { runId, account, dataType, signal, priority, onFirstRequest } = task;
+    const { runId, account, dataType, signal, priority, history, onFirstRequest } = task;
     const { registry, emitStart, holdKeeper, leaseKeeper } = this.#options;
     const meter = watchingMeter(() => lease.check(), onFirstRequest);
     const context = { signal: lease.signal, priority, meter };
@@ -115,7 +115,7 @@ export class SyncRunner {
     let prepared: PreparedSync;
     try {
       prepared = await registry[dataType].prepare({
-        ...{ account, context, runId, startedAtMs, logger },
+        ...{ account, context, runId, startedAtMs, logger, history },
         commit: (work) => this.#commitPart(lease, work),
       });
     } catch (error) {
@@ -123,11 +123,12 @@ export class SyncRunner {
     }
     signal.throwIfAborted();
     lease.end();
-    const report = await this.#commit(begun, lease, prepared, meter.requests);
+    const { report, dueInMs } = await this.#commit(begun, lease, prepared, meter.requests);
     await holdKeeper.save();
     logReport(logger, report);
     const lost = report.errors.some(({ code }) => code === 'LEASE_LOST');
-    return { report, ...(lost && { retryInMs: leaseKeeper.durationMs }) };
+    const retryInMs = lost ? leaseKeeper.durationMs : dueInMs;
+    return { report, ...(retryInMs !== undefined && { retryInMs }) };
   }
 
   #commitPart<Result>(
@@ -146,13 +147,12 @@ export class SyncRunner {
     lease: HeldLease,
     prepared: PreparedSync,
     requests: number,
-  ): Promise<SyncReport> {
+  ): Promise<CommittedRun> {
     const { now } = this.#options;
     const spent = { startedAtMs, finishedAtMs: now(), requests };
     const report = reportOf(task, spent, prepared);
     try {
-      await this.#write(lease, task, report, prepared);
-      return report;
+      return { report, dueInMs: await this.#write(lease, task, report, prepared) };
     } catch (error) {
       const { itemsProcessed } = prepared;
       const unwritten = { ...nothing(reportedError(error)), itemsProcessed };
@@ -160,7 +160,7 @@ export class SyncRunner {
       if (error instanceof ExchangeSyncError && error.code === 'LEASE_LOST') {
         logger.warning('The writes of a sync were refused: its lease was lost', { itemsProcessed, requests });
         await lease.countRefused();
-        return failed;
+        return { report: failed, dueInMs: undefined };
       }
       logger.error('Nothing of the sync could be written', { error });
       try {
@@ -170,33 +170,49 @@ export class SyncRunner {
           error: historyError,
         });
       }
-      return failed;
+      return { report: failed, dueInMs: undefined };
     }
   }
 
-  /** All or nothing, and nothing without the lease. */
-  async #write(lease: HeldLease, task: SyncTask, report: SyncReport, prepared: PreparedSync): Promise<void> {
-    await this.#options.database.transaction(async (transaction) => {
+  /** All or nothing, and nothing without the lease. Gives what `#record` does. */
+  #write(
+    lease: HeldLease,
+    task: SyncTask,
+    report: SyncReport,
+    prepared: PreparedSync,
+  ): Promise<number | undefined> {
+    return this.#options.database.transaction(async (transaction) => {
       await lease.fence(transaction);
       await prepared.write(transaction);
-      await this.#record(transaction, task, report, prepared.scopes);
+      return await this.#record(transaction, task, report, prepared);
     });
   }
 
+  /** Gives in how long another run is due, where that is before the schedule's time. */
   async #record(
     transaction: Transaction,
     task: SyncTask,
     report: SyncReport,
-    results: readonly ScopeResult[],
-  ): Promise<void> {
+    { scopes: results, isMore = false }: PreparedSync,
+  ): Promise<number | undefined> {
     const { scopes, status, history, retention, now } = this.#options;
-    if (results.length > 0) await scopes.record(transaction, task.account, task.dataType, results);
-    const dueInMs = task.nextDueMs === undefined ? undefined : task.nextDueMs - now();
-    await status.record(transaction, report, dueInMs);
+    const key = [transaction, task.account, task.dataType] as const;
+    const lossInMs = await (results.length === 0 ? scopes.lossInMs(...key) : scopes.record(...key, results));
+    const scheduledInMs = task.nextDueMs === undefined ? undefined : task.nextDueMs - now();
+    const earlierInMs = isMore ? 0 : lossInMs === undefined ? undefined : dueBeforeLossMs(lossInMs);
+    const isEarlier = scheduledInMs !== undefined && earlierInMs !== undefined && earlierInMs < scheduledInMs;
+    await status.record(transaction, report, isEarlier ? earlierInMs : scheduledInMs);
     // Every half hour a row that says the same would only hide what went wrong.
     if (!isNotOffered(report)) await history.record(transaction, report);
     await retention.pruneWhenDue(transaction);
+    return isEarlier ? earlierInMs : undefined;
   }
+}
+
+interface CommittedRun {
+  readonly report: SyncReport;
+  /** Set where another run is due before the schedule's time. */
+  readonly dueInMs: number | undefined;
 }
 
 /** A run from its first moment on. */

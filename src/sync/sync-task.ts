@@ -2,6 +2,7 @@ import type { AccountRef } from '../domain/account.js';
 import type { SyncedDataType } from '../domain/data-type.js';
 import type { SyncReport } from '../domain/report.js';
 import type { DueRule } from '../storage/lease-repository.js';
+import type { HistoryDemand } from './history/history-demand.js';
 
 /** One run as the TaskManager asks for it. */
 export interface SyncTask {
@@ -14,6 +15,8 @@ export interface SyncTask {
   readonly onlyIfDue: DueRule | undefined;
   /** When the schedule runs this again; undefined leaves the stored time alone. */
   readonly nextDueMs: number | undefined;
+  /** Set where somebody asks for more of a history than the schedule reads. */
+  readonly history?: HistoryDemand | undefined;
   readonly signal: AbortSignal;
   /** Told once, before the first request is sent. */
   readonly onFirstRequest?: () => void;
@@ -25,6 +28,7 @@ export interface SyncRunResult {
   readonly report: SyncReport | undefined;
   /** Set where another process has done it: the schedule follows the time that it has stored. */
   readonly dueInMs?: number;
-  /** Set where it is not known whether another process does it: the schedule looks again. */
+  /** Set where the schedule looks again before its time: something is left to be read or about to be lost, or it is
+   * not known whether another process does it. */
   readonly retryInMs?: number;
 }

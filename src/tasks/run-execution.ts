@@ -59,10 +59,11 @@ function taskOf(run: TaskRun, { intervalMs, nextDueMs }: RunTimes, signal: Abort
     },
     get onlyIfDue() {
       // What this process has just read must get into what is made of it, also where another was first.
-      if (run.priority === 'trigger' || run.hasFreshInput) return undefined;
+      if (run.priority === 'trigger' || run.hasFreshInput || run.history !== undefined) return undefined;
       return { intervalMs, toleranceMs: jitterMs(intervalMs, 1) };
     },
     nextDueMs,
+    history: run.history,
     signal,
     onFirstRequest: () => run.firstRequest(),
   };

@@ -1,3 +1,4 @@
+import type { HistoryDemand } from '../sync/history/history-demand.js';
 import type { SyncTask } from '../sync/sync-task.js';
 import { inputsOf, type SyncTarget, targetId } from './sync-target.js';
 import { TaskRun } from './task-run.js';
@@ -18,7 +19,8 @@ export class RunRegistry {
 
   /** Undefined when the schedule asks for a target that is still under way from an earlier time. */
   request(target: SyncTarget, priority: SyncTask['priority'], nowMs: number): RequestedRun | undefined {
-    const unfinished = this.#of(target);
+    // A backfill has no picture of now, and lasts too long to be waited for.
+    const unfinished = this.#of(target).filter(({ history }) => history === undefined);
     if (priority === 'schedule' && unfinished.length > 0) return undefined;
     const inputs = inputsOf(target).flatMap((input) => this.#of(input));
     const shared = shareable(unfinished, inputs);
@@ -28,8 +30,15 @@ export class RunRegistry {
     }
     const run = new TaskRun(target, priority, nowMs);
     run.waitFor(inputs);
-    this.#unfinished.set(targetId(target), [...unfinished, run]);
+    this.#add(run);
     return { run, isNew: true };
+  }
+
+  /** A run of a backfill or a repair, which nobody shares. */
+  requestHistory(target: SyncTarget, history: HistoryDemand, nowMs: number): TaskRun {
+    const run = new TaskRun(target, 'schedule', nowMs, history);
+    this.#add(run);
+    return run;
   }
 
   /** Somebody waits for what is under way, so that it is fresh for the schedule as well. */
@@ -41,6 +50,10 @@ export class RunRegistry {
     const left = this.#of(run.target).filter((other) => other !== run);
     if (left.length > 0) this.#unfinished.set(targetId(run.target), left);
     else this.#unfinished.delete(targetId(run.target));
+  }
+
+  #add(run: TaskRun): void {
+    this.#unfinished.set(targetId(run.target), [...this.#of(run.target), run]);
   }
 
   #of(target: SyncTarget): readonly TaskRun[] {

@@ -1,16 +1,17 @@
 import type { AccountRef } from '../domain/account.js';
 import type { Clock } from '../domain/clock.js';
-import { DataType, type SyncedDataType } from '../domain/data-type.js';
+import { DataType, type HistoryDataType, type SyncedDataType } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import { asExchangeSyncError } from '../domain/foreign-error.js';
 import { isNotOffered, type SyncReport } from '../domain/report.js';
 import type { Logger } from '../logging/logger.js';
+import type { HistoryDemand } from '../sync/history/history-demand.js';
 import type { SyncRunResult, SyncTask } from '../sync/sync-task.js';
 import { answered, settlesWithin, UNANSWERED } from './deadline.js';
 import { carryOut } from './run-execution.js';
 import { RunRegistry } from './run-registry.js';
 import { type DueTime, ScheduleLoop } from './schedule-loop.js';
-import { type SyncTarget, targetId } from './sync-target.js';
+import { type SyncTarget, targetId, targetOf } from './sync-target.js';
 import { stopped } from './task-errors.js';
 import { TaskQueue } from './task-queue.js';
 import type { TaskRun } from './task-run.js';
@@ -135,6 +136,22 @@ export class TaskManager {
     return reports.filter((report) => !isNotOffered(report));
   }
 
+  /**
+   * One run of a backfill or a repair: behind whatever waits of the account, so that the schedule goes on beside
+   * it. Rejects with `LEASE_HELD` where another process is syncing the account, and as `trigger` does.
+   */
+  async runHistory(
+    account: AccountRef,
+    dataType: HistoryDataType,
+    demand: HistoryDemand,
+  ): Promise<SyncReport> {
+    this.#assertRunning();
+    const target = targetOf(account, dataType);
+    const run = this.#registry.requestHistory(target, demand, this.#options.clock.now());
+    this.#queueOf(target.exchange).add(run);
+    return run.report;
+  }
+
   /** What is being synced at this moment. */
   running(): readonly SyncTarget[] {
     return this.#runs().map(({ target }) => target);
@@ -177,17 +194,20 @@ export class TaskManager {
     const { target } = run;
     const times = {
       intervalMs: this.#options.schedule.intervalMs[target.dataType],
-      nextDueMs: this.#timetable.dueMs(target),
+      // What is done beside the schedule does not change it.
+      nextDueMs: run.history === undefined ? this.#timetable.dueMs(target) : undefined,
     };
+    let result: SyncRunResult | undefined;
     try {
-      const result = await carryOut(run, times, this.#executing.signal, {
+      result = await carryOut(run, times, this.#executing.signal, {
         ...this.#options,
         onError: (error) => this.#tell(error),
       });
-      if (result !== undefined) this.#reschedule(target, result);
     } finally {
       this.#registry.remove(run);
     }
+    // Only now: a run that is due at once is left out while this one is known as unfinished.
+    if (result !== undefined && run.history === undefined) this.#reschedule(target, result);
   }
 
   /** Where another process is at it, the schedule keeps step with that one. */

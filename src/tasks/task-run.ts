@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { SyncReport } from '../domain/report.js';
+import type { HistoryDemand } from '../sync/history/history-demand.js';
 import type { SyncTask } from '../sync/sync-task.js';
 import { inputsOf, type SyncTarget } from './sync-target.js';
 
@@ -12,6 +13,8 @@ export class TaskRun {
   readonly id = randomUUID();
   readonly target: SyncTarget;
   readonly queuedAtMs: number;
+  /** Set where it is part of a backfill or a repair. */
+  readonly history: HistoryDemand | undefined;
   /** Rejects when the run is called off. */
   readonly report: Promise<SyncReport>;
   #priority: SyncTask['priority'];
@@ -21,10 +24,16 @@ export class TaskRun {
   #resolve!: (report: SyncReport) => void;
   #reject!: (error: unknown) => void;
 
-  constructor(target: SyncTarget, priority: SyncTask['priority'], queuedAtMs: number) {
+  constructor(
+    target: SyncTarget,
+    priority: SyncTask['priority'],
+    queuedAtMs: number,
+    history?: HistoryDemand,
+  ) {
     this.target = target;
     this.queuedAtMs = queuedAtMs;
     this.#priority = priority;
+    this.history = history;
     this.report = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;

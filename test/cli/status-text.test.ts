@@ -51,8 +51,20 @@ describe('status, as text', () => {
       errorCode: 'PERMISSION_DENIED',
       errorMessage: 'Give the key permission to read wallet=FUND.',
       scopes: [
-        { scope: 'wallet=FUND', lastCompleteAt: null, lastAttemptAt: null, errorCode: 'PERMISSION_DENIED' },
-        { scope: 'wallet=UNIFIED', lastCompleteAt: at(0), lastAttemptAt: at(0), errorCode: null },
+        {
+          scope: 'wallet=FUND',
+          lastCompleteAt: null,
+          lastAttemptAt: null,
+          errorCode: 'PERMISSION_DENIED',
+          nextLossAt: null,
+        },
+        {
+          scope: 'wallet=UNIFIED',
+          lastCompleteAt: at(0),
+          lastAttemptAt: at(0),
+          errorCode: null,
+          nextLossAt: null,
+        },
       ],
     });
     const suspension = {

@@ -56,7 +56,12 @@ function expected(given: HistoryFacts, ms: number) {
   const isAsked = isGap || isLate || isBetween || holds(rereads, ms);
   return {
     read: isAsked && ms >= servedMs && ms < toMs && !holds(attempted, ms),
-    lost: ms >= given.startMs && ms < servedMs && ms < toMs && !holds(complete, ms) && !holds(lost, ms),
+    lost:
+      ms >= given.startMs &&
+      ms < servedMs &&
+      ms < NOW - given.settleLagMs &&
+      !holds(complete, ms) &&
+      !holds(lost, ms),
     unreadable: holds(rereads, ms) && ms < servedMs,
   };
 }

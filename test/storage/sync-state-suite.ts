@@ -46,8 +46,33 @@ export function describeSyncState(test: TestDatabase): void {
           lastCompleteAtMs: T1,
           lastAttemptAtMs: T2,
           errorCode: 'PERMISSION_DENIED',
+          wanted: undefined,
+          nextLossAtMs: undefined,
         },
       ]);
+    });
+
+    it('know what should be known, and what is lost next also after a failure', async () => {
+      const HOUR = 60 * 60 * 1000;
+      const nowMs = Date.now();
+      const wanted = { fromMs: T1, toMs: T2 };
+      const tells = { wanted, nextLossAtMs: nowMs + 2 * HOUR };
+      const lossInMs = await record(
+        { scope: 'UNIFIED', attemptedAtMs: T1, ...tells },
+        { scope: 'FUND', attemptedAtMs: T1, wanted, nextLossAtMs: nowMs + 3 * HOUR },
+      );
+      expect(lossInMs).to.be.within(2 * HOUR - 60_000, 2 * HOUR);
+      await record(
+        { scope: 'UNIFIED', attemptedAtMs: T2, error: DENIED },
+        { scope: 'FUND', attemptedAtMs: T2 },
+      );
+      expect((await list()).map(({ scope, ...row }) => [scope, row.wanted, row.nextLossAtMs])).to.deep.equal([
+        ['FUND', wanted, undefined],
+        ['UNIFIED', wanted, nowMs + 2 * HOUR],
+      ]);
+      const stored = await scopes().lossInMs(test.database, MAIN, 'balances');
+      expect(stored).to.be.within(2 * HOUR - 60_000, 2 * HOUR);
+      expect(await scopes().lossInMs(test.database, MAIN, 'orders')).to.equal(undefined);
     });
 
     it('never move back', async () => {
@@ -177,16 +202,29 @@ export function describeSyncState(test: TestDatabase): void {
               lastCompleteAt: null,
               lastAttemptAt: new Date(T1).toISOString(),
               errorCode: 'PERMISSION_DENIED',
+              nextLossAt: null,
             },
             {
               scope: 'UNIFIED',
               lastCompleteAt: new Date(T1).toISOString(),
               lastAttemptAt: new Date(T1).toISOString(),
               errorCode: null,
+              nextLossAt: null,
             },
           ],
         },
       ]);
+    });
+
+    it('remembers from when on somebody asked for a history', async () => {
+      const from = () => status().historyFrom(test.database, MAIN, 'trades');
+      const ask = (fromMs?: number) =>
+        test.database.transaction((tx) => status().askHistoryFrom(tx, MAIN, 'trades', fromMs));
+      expect(await from()).to.equal(undefined);
+      await ask(T1);
+      expect(await from()).to.equal(T1);
+      await ask();
+      expect(await from()).to.equal(undefined);
     });
 
     it('keeps the last success and the due time when a triggered sync fails', async () => {

@@ -41,6 +41,8 @@ interface Setting {
   readonly databaseReady?: () => Promise<void>;
   readonly transactions?: (Error | undefined)[];
   readonly task?: Partial<SyncTask>;
+  /** In how long something is lost, by what is stored. */
+  readonly lossInMs?: number;
   /** What the database answers to who wants the lease, to a renewal and at the fence. */
   readonly lease?: LeaseAnswer;
   readonly fenced?: boolean;
@@ -104,7 +106,9 @@ async function run(setting: Setting) {
     scopes: {
       record: async (_tx, _account, _dataType, results) => {
         scopes = results;
+        return setting.lossInMs;
       },
+      lossInMs: async () => setting.lossInMs,
     },
     status: {
       record: async (_tx, report, dueInMs) => {

@@ -77,6 +77,7 @@ const scopeStatusSchema = Type.Object({
   lastCompleteAt: timeOrNull,
   lastAttemptAt: timeOrNull,
   errorCode: stringOrNull,
+  nextLossAt: timeOrNull,
 } satisfies ViewProperties<ScopeStatus>);
 
 const dataTypeStatusSchema = Type.Object({

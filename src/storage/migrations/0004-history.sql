@@ -166,7 +166,7 @@ CREATE TABLE sync_rereads (
   CHECK (from_at < to_at)
 );
 COMMENT ON TABLE sync_rereads IS 'Ranges that are to be read once more although they are covered.';
-COMMENT ON COLUMN sync_rereads.reason IS 'repair: somebody asked; proof: an asset does not add up.';
+COMMENT ON COLUMN sync_rereads.reason IS 'repair: somebody asked; proof: an asset does not add up; late: rows may have come since it was read.';
 
 CREATE TABLE sync_set_aside (
   exchange_id   TEXT NOT NULL,
@@ -336,3 +336,15 @@ CREATE TABLE portfolio_snapshots (
 COMMENT ON TABLE portfolio_snapshots IS 'What each account held and what that was worth, after each sync of the portfolio: the equity curve. Older ones are thinned.';
 COMMENT ON COLUMN portfolio_snapshots.price IS 'Of one unit in the quote currency. NULL: unpriced.';
 COMMENT ON COLUMN portfolio_snapshots.value IS 'quantity x price. NULL: unpriced.';
+
+ALTER TABLE sync_scopes
+  ADD COLUMN wanted_from TIMESTAMPTZ,
+  ADD COLUMN wanted_to TIMESTAMPTZ,
+  ADD COLUMN next_loss_at TIMESTAMPTZ,
+  ADD CHECK ((wanted_from IS NULL) = (wanted_to IS NULL));
+COMMENT ON COLUMN sync_scopes.wanted_from IS 'Of a history: from when on it is asked for, by the exchange''s clock. NULL: it is none, or was never planned.';
+COMMENT ON COLUMN sync_scopes.wanted_to IS 'Of a history: up to when it should have been known at the last attempt, by the exchange''s clock. NULL: it is none, or was never planned.';
+COMMENT ON COLUMN sync_scopes.next_loss_at IS 'When the oldest of what is not read yet falls off at the exchange, by the synchronizer''s clock; a sync is due before. NULL: nothing falls off.';
+
+ALTER TABLE sync_status ADD COLUMN history_from TIMESTAMPTZ;
+COMMENT ON COLUMN sync_status.history_from IS 'From when on the history is asked for, where somebody said so. NULL: as far back as the exchange serves, or the account''s opening.';
