@@ -30,6 +30,7 @@ import {
 import { inverseTrades, linearTrades, spotTrades } from './binance-trades.js';
 import {
   assetDividends,
+  conversions,
   depositHistory,
   dustLog,
   universalTransfers,
@@ -88,6 +89,7 @@ export const BINANCE_ENDPOINTS: Readonly<Record<string, BinanceEndpoint>> = {
   'GET /sapi/v1/asset/transfer': spot(1, universalTransfers),
   'GET /sapi/v1/asset/dribblet': spot(1, dustLog),
   'GET /sapi/v1/asset/assetDividend': spot(10, assetDividends),
+  'GET /sapi/v1/convert/tradeFlow': spot({ uid: 3000 }, conversions),
   'GET /sapi/v1/margin/allPairs': spot(1, marginPairs),
   'GET /sapi/v1/margin/isolated/allPairs': spot(10, marginPairs),
 

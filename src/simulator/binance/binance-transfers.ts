@@ -165,6 +165,15 @@ export function dustLog(context: PrivateContext): unknown {
   return { total: rows.length, userAssetDribblets: rows };
 }
 
+/** `convert/tradeFlow` (docs: "Get Convert Trade History"): 30 days at a time; nobody here uses the converter. */
+export function conversions(context: PrivateContext): unknown {
+  required(context.query, 'startTime');
+  required(context.query, 'endTime');
+  const { fromMs, toMs } = historyRange(context, { mostMs: 30 * DAY_MS, tooWide: '-1127' });
+  const limit = limitOf(context.query, 100, 1000);
+  return { list: [], startTime: fromMs, endTime: toMs, limit, moreData: false };
+}
+
 /** `asset/assetDividend` (docs: "Asset Dividend Record"): what was given out, newest first, 180 days at a time. */
 export function assetDividends(context: PrivateContext): unknown {
   const { account, query } = context;
