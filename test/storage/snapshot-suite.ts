@@ -69,8 +69,9 @@ export function describeSnapshots(test: TestDatabase): void {
         { maxLength: 30 },
       );
       await fc.assert(
-        fc.asyncProperty(ages, async (agesMs) => {
-          const snapshots = [MAIN, SUB].flatMap((account) => agesMs.map((ageMs) => ({ account, ageMs })));
+        fc.asyncProperty(ages, ages, async (agesMs, othersMs) => {
+          const of = (account: AccountRef, ms: readonly number[]) => ms.map((ageMs) => ({ account, ageMs }));
+          const snapshots = [...of(MAIN, agesMs), ...of(SUB, agesMs), ...of(SUB, othersMs)];
           const table = `"${test.schema}".portfolio_snapshots`;
           await test.database.transaction(async (transaction) => {
             await transaction.query(`DELETE FROM ${table}`);
