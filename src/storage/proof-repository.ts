@@ -88,14 +88,14 @@ export class ProofRepository {
       `WITH incoming AS MATERIALIZED (
          SELECT * FROM unnest(${COLUMNS.map(({ type }, index) => `$${index + 3}::${type}[]`).join(', ')})
            AS u (${names.join(', ')})
-       ), latest AS MATERIALIZED (
-         SELECT DISTINCT ON (asset) asset, since, ${ANSWER.join(', ')} FROM ${this.#target}
-         WHERE exchange_id = $1 AND account = $2 AND asset IN (SELECT asset FROM incoming)
-         ORDER BY asset, since DESC
        ), judged AS MATERIALIZED (
          SELECT incoming.*, latest.since AS before,
            latest.since IS NOT NULL AND ${same('incoming')} IS NOT DISTINCT FROM ${same('latest')} AS same
-         FROM incoming LEFT JOIN latest USING (asset)
+         FROM incoming LEFT JOIN LATERAL (
+           SELECT since, ${ANSWER.join(', ')} FROM ${this.#target} AS stored
+           WHERE stored.exchange_id = $1 AND stored.account = $2 AND stored.asset = incoming.asset
+           ORDER BY since DESC LIMIT 1
+         ) AS latest ON true
        ), written AS (
          INSERT INTO ${this.#target} AS stored (exchange_id, account, since, ${names.join(', ')})
          SELECT $1, $2,
@@ -120,15 +120,30 @@ export class ProofRepository {
   /** The latest answer for each asset, in order of exchange, account and asset; none of retired accounts. */
   async latest(queryable: Queryable, account: Partial<AccountRef>): Promise<readonly StoredProof[]> {
     const { rows } = await queryable.query<ProofRow>(
-      `SELECT DISTINCT ON (exchange_id, account, asset) *
-       FROM ${this.#target} AS proof
-       WHERE ($1::text IS NULL OR exchange_id = $1)
-         AND ($2::text IS NULL OR account = $2)
+      // Goes from asset to asset by the index: an asset that never adds up has thousands of answers.
+      `WITH RECURSIVE assets AS (
+         (SELECT exchange_id, account, asset FROM ${this.#target}
+          ORDER BY exchange_id, account, asset LIMIT 1)
+         UNION ALL
+         SELECT next.* FROM assets, LATERAL (
+           SELECT exchange_id, account, asset FROM ${this.#target}
+           WHERE (exchange_id, account, asset) > (assets.exchange_id, assets.account, assets.asset)
+           ORDER BY exchange_id, account, asset LIMIT 1
+         ) AS next
+       )
+       SELECT proof.* FROM assets, LATERAL (
+         SELECT * FROM ${this.#target} AS stored
+         WHERE (stored.exchange_id, stored.account, stored.asset)
+           = (assets.exchange_id, assets.account, assets.asset)
+         ORDER BY since DESC LIMIT 1
+       ) AS proof
+       WHERE ($1::text IS NULL OR assets.exchange_id = $1)
+         AND ($2::text IS NULL OR assets.account = $2)
          AND NOT EXISTS (
            SELECT FROM ${this.#accounts} AS a
            WHERE (a.exchange_id, a.account) = (proof.exchange_id, proof.account) AND a.retired_at IS NOT NULL
          )
-       ORDER BY exchange_id, account, asset, since DESC`,
+       ORDER BY proof.exchange_id, proof.account, proof.asset`,
       [account.exchange ?? null, account.account ?? null],
     );
     return rows.map((row) => ({

@@ -236,7 +236,7 @@ CREATE TABLE balance_openings (
   PRIMARY KEY (exchange_id, account, asset),
   CHECK ((source = 'inferred') = (anchored_at IS NOT NULL)),
   CHECK ((anchored_at IS NULL) = (anchor_quantity IS NULL))
-);
+) WITH (fillfactor = 50);
 COMMENT ON TABLE balance_openings IS 'What each account held at its horizon, from when on its history is known without a hole.';
 COMMENT ON COLUMN balance_openings.anchored_at IS 'Up to when the flows count of the observation that the opening is inferred from. NULL: it is not inferred.';
 COMMENT ON COLUMN balance_openings.anchor_quantity IS 'What was reported then. NULL: it is not inferred.';
@@ -306,7 +306,7 @@ CREATE TABLE balance_proofs (
   reread_at            TIMESTAMPTZ,
   announced_quantity   exact_amount,
   PRIMARY KEY (exchange_id, account, asset, since)
-);
+) WITH (fillfactor = 50);
 COMMENT ON TABLE balance_proofs IS 'Whether what flowed explains what is there: opening + fills - fees + transfers + ledger = reported. One row per answer.';
 COMMENT ON COLUMN balance_proofs.since IS 'When this answer was first given; its numbers are those of checked_at.';
 COMMENT ON COLUMN balance_proofs.reason IS 'Why the answer is pending or unknown. NULL: it is neither.';
