@@ -8,6 +8,7 @@ import { HistoryRetention } from '../sync/history-retention.js';
 import { HoldKeeper } from '../sync/hold-keeper.js';
 import { LeaseKeeper } from '../sync/lease-keeper.js';
 import { isGone } from '../sync/lease-owner.js';
+import { Prover } from '../sync/proof/prover.js';
 import { createDataSyncRegistry } from '../sync/registry.js';
 import { SnapshotKeeper } from '../sync/snapshot-keeper.js';
 import { SyncRunner } from '../sync/sync-runner.js';
@@ -85,6 +86,11 @@ function createRunner(parts: Parts, clients: ExchangeManager, holdKeeper: HoldKe
       accountOpenings: settings.accountOpenings,
       symbolsFor: storedSymbols(database, repositories),
       emitChunk: (payload) => emit({ name: 'history:chunk', payload }),
+      prover: new Prover({
+        ...{ ...repositories, clients, database, now },
+        accountOpenings: settings.accountOpenings,
+        emitUnexplained: (payload) => emit({ name: 'proof:unexplained', payload }),
+      }),
     }),
     database,
     databaseReady: () => gate.ready(),

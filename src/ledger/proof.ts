@@ -14,6 +14,8 @@ export const NO_FLOWS: FlowSums = { fills: '0', fees: '0', transfers: '0', ledge
 
 export interface AssetFacts {
   readonly opening: DecimalString;
+  /** The opening is inferred from this very observation, so that it adds up whatever is missing. */
+  readonly isInferredNow?: boolean;
   /** From the horizon up to the observation. */
   readonly flows: FlowSums;
   readonly reported: DecimalString;
@@ -61,7 +63,9 @@ export function judgeAsset(facts: AssetFacts): Judgement {
     return { state, reason, expected, unexplainedQuantity: null };
   };
   if (facts.flowsAtObservation) return open('pending', 'something flowed while the balances were read');
-  if (isZero(rest)) return { state: 'proven', reason: null, expected, unexplainedQuantity: '0' };
+  const isCertain = !facts.pendingTransfers && facts.doubt === undefined;
+  if (isZero(rest) && (isCertain || facts.isInferredNow !== true))
+    return { state: 'proven', reason: null, expected, unexplainedQuantity: '0' };
   if (facts.pendingTransfers) return open('pending', 'a transfer is not final');
   if (facts.doubt !== undefined) return open('unknown', facts.doubt);
   return { state: 'unexplained', reason: null, expected, unexplainedQuantity: rest };

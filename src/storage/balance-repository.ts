@@ -1,4 +1,6 @@
+import type { AccountRef } from '../domain/account.js';
 import type { BalanceRecord } from '../domain/records.js';
+import type { Queryable } from './database.js';
 import {
   MirrorRepository,
   type MirrorTable,
@@ -31,5 +33,15 @@ export const BALANCES: MirrorTable<BalanceRecord> = {
 export class BalanceRepository extends MirrorRepository<BalanceRecord, BalanceKey> {
   constructor(options: RepositoryOptions) {
     super(BALANCES, options);
+  }
+
+  /** When a balance of each currency was last seen to change, by the database's clock; also of those that are gone. */
+  async changedAt(queryable: Queryable, account: AccountRef): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await queryable.query<{ currency: string; changed_at: Date }>(
+      `SELECT currency, max(updated_at) AS changed_at FROM ${this.target}
+       WHERE exchange_id = $1 AND account = $2 GROUP BY currency`,
+      [account.exchange, account.account],
+    );
+    return new Map(rows.map(({ currency, changed_at }) => [currency, changed_at.getTime()]));
   }
 }

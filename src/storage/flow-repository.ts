@@ -39,6 +39,7 @@ export type HistoryEvent = {
 /** What the histories of an account add up to, and their rows in the order of time. */
 export class FlowRepository {
   readonly #flows: string;
+  readonly #trades: string;
   readonly #transfers: string;
   readonly #sources: readonly ((
     queryable: Queryable,
@@ -48,6 +49,7 @@ export class FlowRepository {
 
   constructor(options: RepositoryOptions) {
     this.#flows = qualifiedName(options.schema, 'account_flows');
+    this.#trades = qualifiedName(options.schema, 'exchange_trades');
     this.#transfers = qualifiedName(options.schema, 'exchange_transfers');
     const trades = new HistoryRepository(TRADES, options);
     const transfers = new HistoryRepository(TRANSFERS, options);
@@ -131,6 +133,18 @@ export class FlowRepository {
       rangeParameters(account, range),
     );
     return new Set(rows.map(({ asset }) => asset));
+  }
+
+  /** Coins that are neither of a fill's own, and that its fee was paid in. Reads every fill. */
+  async thirdFeeCurrencies(queryable: Queryable, account: AccountRef): Promise<readonly string[]> {
+    const { rows } = await queryable.query<{ asset: string }>(
+      `SELECT DISTINCT fee_currency AS asset FROM ${this.#trades}
+       WHERE exchange_id = $1 AND account = $2 AND fee_currency NOT IN (base, quote)
+         AND fee_currency IS DISTINCT FROM settle_currency
+       ORDER BY asset`,
+      [account.exchange, account.account],
+    );
+    return rows.map(({ asset }) => asset);
   }
 
   /** The assets of which a transfer is not final, begun before `beforeMs`. */

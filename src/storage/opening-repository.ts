@@ -20,8 +20,6 @@ export interface OpeningRecord extends FlowSums {
   readonly anchorQuantity: DecimalString | undefined;
   /** Where the sums end. Undefined: a row of that time has changed since, so that they are worth nothing. */
   readonly summedToMs: number | undefined;
-  /** When they were last made anew from the first row on. */
-  readonly summedAtMs: number | undefined;
 }
 
 const OPENINGS: Table<OpeningRecord> = {
@@ -40,7 +38,6 @@ const OPENINGS: Table<OpeningRecord> = {
     { name: 'fees', type: 'numeric', field: 'fees' },
     { name: 'transfers', type: 'numeric', field: 'transfers' },
     { name: 'ledger', type: 'numeric', field: 'ledger' },
-    { name: 'summed_at', type: 'timestamptz', field: 'summedAtMs' },
   ],
 };
 

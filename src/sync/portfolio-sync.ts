@@ -9,6 +9,7 @@ import type { PriceRepository } from '../storage/price-repository.js';
 import type { ScopeRepository } from '../storage/scope-repository.js';
 import type { DataSync, PreparedSync, SyncRun } from './data-sync.js';
 import { preparedSync } from './prepared-sync.js';
+import type { Prover } from './proof/prover.js';
 import { reportedError } from './read-scope.js';
 import type { SnapshotKeeper } from './snapshot-keeper.js';
 
@@ -19,6 +20,7 @@ export interface PortfolioSyncOptions {
   readonly scopes: Pick<ScopeRepository, 'list'>;
   readonly table: Pick<PortfolioRepository, 'apply'>;
   readonly snapshots: Pick<SnapshotKeeper, 'take'>;
+  readonly prover: Pick<Prover, 'prove'>;
   readonly quoteCurrency: string;
   readonly now: () => number;
 }
@@ -35,7 +37,9 @@ export class PortfolioSync implements DataSync {
     this.#options = options;
   }
 
-  async prepare({ account }: SyncRun): Promise<PreparedSync> {
+  async prepare(run: SyncRun): Promise<PreparedSync> {
+    await this.#prove(run);
+    const { account } = run;
     const { database, balances, scopes, table, snapshots, now } = this.#options;
     const attemptedAtMs = now();
     const wallets = await scopes.list(database, { ...account, dataType: 'balances' });
@@ -60,6 +64,16 @@ export class PortfolioSync implements DataSync {
       },
     );
     return { ...prepared, errors: more };
+  }
+
+  /** The last sync of a round finds histories and balances as new as they get. What is held is told in any case. */
+  async #prove(run: SyncRun): Promise<void> {
+    try {
+      await this.#options.prover.prove(run);
+    } catch (error: unknown) {
+      run.context.signal.throwIfAborted();
+      run.logger.warning('Whether history explains the balances could not be worked out', { error });
+    }
   }
 
   async #priceGraph(exchange: string): Promise<PriceGraph> {

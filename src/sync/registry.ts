@@ -34,6 +34,7 @@ export interface DataSyncRegistryOptions {
   readonly symbolsFor: SymbolsFor;
   readonly accountOpenings: Readonly<Record<string, number>>;
   readonly emitChunk: (chunk: HistoryChunk) => void;
+  readonly prover: PortfolioSyncOptions['prover'];
   readonly quoteCurrency: string;
   readonly now: () => number;
 }

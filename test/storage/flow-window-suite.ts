@@ -59,7 +59,7 @@ export function describeFlowWindows(test: TestDatabase): void {
             horizonMs: START_MS,
             quantity: '0',
             source: 'account-opened' as const,
-            ...{ anchoredAtMs: undefined, anchorQuantity: undefined, summedAtMs: TO_MS, summedToMs: TO_MS },
+            ...{ anchoredAtMs: undefined, anchorQuantity: undefined, summedToMs: TO_MS },
             ...{ fills: '1', fees: '0', transfers: '0', ledger: '0' },
           })),
         ),

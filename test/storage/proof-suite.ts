@@ -14,7 +14,6 @@ const NOW_MS = Date.UTC(2026, 0, 1);
 /** Of an opening whose sums are not made yet. */
 const UNSUMMED = {
   summedToMs: undefined,
-  summedAtMs: undefined,
   fills: '0',
   fees: '0',
   transfers: '0',

@@ -64,6 +64,7 @@ describe('the portfolio', () => {
         retention: { fullDays: 7, hourlyDays: 90 },
         now: () => nowMs,
       }),
+      prover: { prove: async () => undefined },
       quoteCurrency: 'USDT',
       now: () => nowMs,
     });

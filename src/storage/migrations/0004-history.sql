@@ -231,7 +231,6 @@ CREATE TABLE balance_openings (
   fees            exact_amount NOT NULL,
   transfers       exact_amount NOT NULL,
   ledger          exact_amount NOT NULL,
-  summed_at       TIMESTAMPTZ,
   updated_at      TIMESTAMPTZ NOT NULL DEFAULT now(),
   PRIMARY KEY (exchange_id, account, asset),
   CHECK ((source = 'inferred') = (anchored_at IS NOT NULL)),
@@ -245,7 +244,6 @@ COMMENT ON COLUMN balance_openings.fills IS 'Sum of the fills'' flows since the 
 COMMENT ON COLUMN balance_openings.fees IS 'What was paid since the horizon.';
 COMMENT ON COLUMN balance_openings.transfers IS 'Sum of the transfers'' changes since the horizon.';
 COMMENT ON COLUMN balance_openings.ledger IS 'Sum of the ledger''s rows that count, since the horizon.';
-COMMENT ON COLUMN balance_openings.summed_at IS 'When they were last made anew from the first row on. NULL: never.';
 COMMENT ON COLUMN balance_openings.source IS 'account-opened: 0, for history reaches back to the account''s opening; inferred: from one observation and what flowed since, once.';
 
 -- Sums of years are not made anew at each sync. A row that comes late, changes or goes must not be missed in them.
