@@ -142,7 +142,7 @@ const FUND_LOG: LedgerScopeProfile = {
   direction: { field: 'ioDirection', out: ['O'] },
 };
 
-type TransferList = Pick<HistoryScopeProfile, 'method' | 'timeField' | 'idFields'> & {
+type TransferList = Pick<HistoryScopeProfile, 'method' | 'timeField' | 'idFields' | 'reachMs'> & {
   readonly id: string;
   readonly windowMs: number;
   readonly params?: object;
@@ -168,7 +168,9 @@ const TRANSFERS: readonly TransferScopeProfile[] = [
     ...transferList({
       id: 'deposits',
       method: 'privateGetV5AssetDepositQueryRecord',
-      windowMs: 30 * DAY,
+      // It shows when it was last changed, and may be listed by when it was seen: 30 days with the reach.
+      windowMs: 24 * DAY,
+      reachMs: 3 * DAY,
       idFields: ['id'],
       timeField: 'successAt',
     }),

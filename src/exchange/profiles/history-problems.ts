@@ -33,6 +33,9 @@ function scopeProblems(where: string, scope: HistoryScopeProfile): string[] {
     ...(range.to === undefined && orderOf(paging) === 'newest-first'
       ? [`${where}: a list that cannot be ended has to be read from the oldest row on`]
       : []),
+    ...(scope.reachMs !== undefined && scope.byAnotherTime !== true
+      ? [`${where}: reachMs is for a list that goes by another time than its rows show`]
+      : []),
     ...(scope.byAnotherTime === true && goesByTime(paging)
       ? [`${where}: its pages go by the time that its rows show, which is not the list's`]
       : []),

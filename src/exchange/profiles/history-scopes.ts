@@ -87,6 +87,11 @@ export interface HistoryScopeProfile {
    * nothing about what is not on it: a request's range is known when its last page is.
    */
   readonly byAnotherTime?: boolean;
+  /**
+   * Of such a list: how far its own time may be from the one that a row shows. So much more is asked for on both
+   * sides, so that a row which is not final is found again by the time it shows. `windowMs` is without it.
+   */
+  readonly reachMs?: number;
 }
 
 export interface TradeScopeProfile extends HistoryScopeProfile {

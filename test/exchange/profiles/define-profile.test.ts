@@ -63,6 +63,10 @@ describe('a profile', () => {
       changed({ transfers: [{ ...bybit.transfers[0], paging: { kind: 'before-time', pageLimit: 5 } }] }),
       'transfers deposits: its pages go by the time that its rows show',
     ],
+    'a reach of a list that goes by the time it shows': [
+      changed({ ledger: [{ ...bybit.ledger[0], reachMs: 5 }] }),
+      'ledger UNIFIED: reachMs is for a list that goes by another time',
+    ],
     'words of kinds without their field': [
       changed({ trades: [{ ...bybit.trades[0], kindField: undefined }] }),
       'trades spot: kindField and kinds go together',

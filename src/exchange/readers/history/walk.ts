@@ -2,6 +2,7 @@ import type { TimeRange } from '../../../domain/time-range.js';
 import type { HistoryPage } from '../../exchange-client.js';
 import type { HistoryScopeProfile } from '../../profiles/history-scopes.js';
 import { badResponse } from '../answer.js';
+import { exchangeTime } from '../exchange-time.js';
 import { CoverageTracker } from './coverage-tracker.js';
 import { fetchPage, type PageFetchOptions } from './fetch-page.js';
 import { type RecordReader, RecordsOfPages } from './page-records.js';
@@ -49,6 +50,11 @@ function firstRange(window: TimeRange, { windowMs }: HistoryScopeProfile): TimeR
   return { fromMs: window.fromMs, toMs: window.fromMs + windowMs };
 }
 
+/** Where a list goes by another time than its rows show, what is asked for to know a window of the latter. */
+function withReach({ fromMs, toMs }: TimeRange, reachMs: number, nowMs: number): TimeRange {
+  return { fromMs: fromMs - reachMs, toMs: Math.max(toMs, Math.min(toMs + reachMs, nowMs)) };
+}
+
 async function* walkWindow<Row extends { readonly timestampMs: number }>(
   options: WalkOptions<Row>,
   windows: TimeWindows,
@@ -57,7 +63,10 @@ async function* walkWindow<Row extends { readonly timestampMs: number }>(
   const { scope, session } = options;
   const origin = { exchange: session.exchange, scope: scope.id, method: scope.method };
   const byWindow = scope.byAnotherTime === true;
-  const turner = new PageTurner(scope.paging, scope.range, window, firstRange(window, scope));
+  const turner =
+    scope.reachMs === undefined
+      ? new PageTurner(scope.paging, scope.range, window, firstRange(window, scope))
+      : new PageTurner(scope.paging, scope.range, withReach(window, scope.reachMs, exchangeTime(options)));
   const tracker = new CoverageTracker({ window, order: orderOf(scope.paging), byWindow });
   const pages = new RecordsOfPages(options.reader);
   let query = turner.first();

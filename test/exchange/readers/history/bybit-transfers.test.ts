@@ -171,6 +171,25 @@ describe('transfers of bybit', () => {
     expect(covered).deep.equal([]);
   });
 
+  it('are asked for around the time that they show, which need not be the one of the list', async () => {
+    await read('deposits', answering(DEPOSITS, ok({ rows: [] })));
+    const [request] = harness.server.requests;
+    expect(request?.query.get('startTime')).equal(String(RANGE.fromMs - 3 * DAY));
+    expect(request?.query.get('endTime')).equal(String(NOW_MS - 1));
+    harness.server.requests.length = 0;
+    const range = { fromMs: NOW_MS - 60 * DAY, toMs: NOW_MS - 30 * DAY };
+    const { covered } = await pagesOf(harness.account, 'transfers', { scope: 'deposits', range });
+    expect(covered).deep.equal([range]);
+    const days = harness.server.requests.map(({ query }) => [
+      (NOW_MS - Number(query.get('startTime'))) / DAY,
+      Math.round((NOW_MS - Number(query.get('endTime'))) / DAY),
+    ]);
+    expect(days).deep.equal([
+      [57, 27],
+      [63, 51],
+    ]);
+  });
+
   it('are kept where the time that they show is outside of the range that was asked for', async () => {
     const late = deposit({ successAt: String(NOW_MS + 500) });
     const { records } = await read('deposits', answering(DEPOSITS, ok({ rows: [late] })));
