@@ -9,7 +9,9 @@ import type { Table } from './table.js';
 export interface HistoryTable<Row> extends Table<Row> {
   /** Columns that order the rows of one millisecond, and tell them apart within an account. */
   readonly order: readonly string[];
-  /** Absent: no known value ever becomes another one. */
+  /** Columns that are what this program makes of the exchange's: a later version may know better. */
+  readonly readings: readonly string[];
+  /** Absent: no known value of the exchange ever becomes another one. */
   readonly changing?: {
     /** SQL that is true of the rows `stored` that are not final. */
     readonly pending: string;
@@ -26,6 +28,7 @@ export const TRADES: HistoryTable<TradeRecord> = {
   name: 'exchange_trades',
   ...OF_ACCOUNT,
   order: ['trade_id', 'symbol', 'side'],
+  readings: ['flow', 'base', 'quote', 'settle_currency'],
   key: [
     { name: 'symbol', type: 'text', field: 'symbol' },
     { name: 'trade_id', type: 'text', field: 'tradeId' },
@@ -53,6 +56,7 @@ export const TRANSFERS: HistoryTable<TransferRecord> = {
   name: 'exchange_transfers',
   ...OF_ACCOUNT,
   order: ['id', 'kind'],
+  readings: ['change'],
   key: [
     { name: 'kind', type: 'text', field: 'kind' },
     { name: 'id', type: 'text', field: 'id' },
@@ -75,7 +79,7 @@ export const TRANSFERS: HistoryTable<TransferRecord> = {
     pending: `stored.status = 'pending'`,
     fixed: ['currency'],
     // An exchange has several words for one end, and may name the blockchain's transaction after it.
-    fixedWhenFinal: ['amount', 'fee_cost', 'change', 'status', 'timestamp'],
+    fixedWhenFinal: ['amount', 'fee_cost', 'status', 'timestamp'],
     set: { updated_at: 'now()' },
   },
 };
@@ -85,6 +89,7 @@ export const LEDGER: HistoryTable<LedgerRecord> = {
   owner: ['exchange_id', 'account', 'scope'],
   shared: [],
   order: ['id', 'scope'],
+  readings: ['kind', 'counts'],
   key: [{ name: 'id', type: 'text', field: 'id' }],
   columns: [
     { name: 'kind', type: 'text', field: 'kind' },

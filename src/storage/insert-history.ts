@@ -46,8 +46,10 @@ export function insertHistoryStatement<Row>(schema: string, table: HistoryTable<
 }
 
 /** Whether the row would change one of the stored row's values that can't change any more. */
-function contradicts<Row>({ columns, changing }: HistoryTable<Row>, incoming: string): string {
-  if (changing === undefined) return anyOther(columns.map(({ name }) => name));
+function contradicts<Row>({ columns, readings, changing }: HistoryTable<Row>, incoming: string): string {
+  if (changing === undefined) {
+    return anyOther(columns.map(({ name }) => name).filter((name) => !readings.includes(name)));
+  }
   return `(${anyOther(changing.fixed)} OR (NOT ${changing.pending} AND ${anyOther(changing.fixedWhenFinal)}))`;
 
   function anyOther(names: readonly string[]): string {

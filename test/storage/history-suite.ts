@@ -14,14 +14,17 @@ export function describeHistory(test: TestDatabase): void {
   describeRows(test, TRADES, (id) => trade({ tradeId: id }), {
     other: (row) => ({ ...row, price: '60000.11' }),
     less: (row) => ({ ...row, feeCost: undefined, feeCurrency: undefined, role: undefined }),
+    reread: (row) => ({ ...row, flow: 'none' as const }),
   });
   describeRows(test, TRANSFERS, (id) => transfer({ id }), {
     other: (row) => ({ ...row, amount: '99', change: '-100' }),
     less: (row) => ({ ...row, network: undefined, address: undefined }),
+    reread: (row) => ({ ...row, change: '-100' }),
   });
   describeRows(test, LEDGER, (id) => ledgerRow({ id }), {
     other: (row) => ({ ...row, currency: 'USDC' }),
     less: (row) => ({ ...row, balanceAfter: undefined, symbol: undefined }),
+    reread: (row) => ({ ...row, kind: 'interest' as const, counts: false }),
   });
 
   describe('exchange_transfers that are not final', () => {
@@ -120,13 +123,15 @@ interface Variants<Row> {
   readonly other: (row: Row) => Row;
   /** The same row when the exchange says less of it. */
   readonly less: (row: Row) => Row;
+  /** The same row when this program makes something else of it. */
+  readonly reread: (row: Row) => Row;
 }
 
 function describeRows<Row>(
   test: TestDatabase,
   table: HistoryTable<Row>,
   row: (id: string) => Row,
-  { other, less }: Variants<Row>,
+  { other, less, reread }: Variants<Row>,
 ): void {
   describe(table.name, () => {
     const add = (rows: readonly Row[], account = MAIN, scope = 'spot') =>
@@ -177,6 +182,12 @@ function describeRows<Row>(
       const full = await stored();
       expect(await add([less(row('1'))])).to.deep.equal({ inserted: 0, changed: 0, contradicted: [] });
       expect(await stored()).to.deep.equal(full);
+    });
+
+    it('takes what a later version of this program makes of the same row', async () => {
+      await add([row('1')]);
+      expect(await add([reread(row('1'))])).to.deep.equal({ inserted: 0, changed: 1, contradicted: [] });
+      expect(await add([reread(row('1'))])).to.deep.equal({ inserted: 0, changed: 0, contradicted: [] });
     });
 
     it('keeps the rows of accounts apart', async () => {

@@ -29,7 +29,7 @@ CREATE TABLE exchange_trades (
   CHECK (flow <> 'profit' OR (realized_pnl IS NOT NULL AND settle_currency IS NOT NULL))
 );
 CREATE INDEX exchange_trades_timestamp ON exchange_trades (exchange_id, account, timestamp);
-COMMENT ON TABLE exchange_trades IS 'Fills. What is known of one never changes.';
+COMMENT ON TABLE exchange_trades IS 'Fills. What the exchange said of one never changes.';
 COMMENT ON COLUMN exchange_trades.order_id IS 'NULL: the exchange does not say.';
 COMMENT ON COLUMN exchange_trades.settle_currency IS 'In which profit and loss are paid. NULL: a spot market.';
 COMMENT ON COLUMN exchange_trades.fee_currency IS 'NULL: the exchange names no fee.';
@@ -100,7 +100,7 @@ CREATE TABLE exchange_ledger (
   PRIMARY KEY (exchange_id, account, scope, id)
 );
 CREATE INDEX exchange_ledger_timestamp ON exchange_ledger (exchange_id, account, timestamp);
-COMMENT ON TABLE exchange_ledger IS 'Rows of the exchange''s account statements: funding, interest, fees, rebates and what else moves a balance. What is known of one never changes.';
+COMMENT ON TABLE exchange_ledger IS 'Rows of the exchange''s account statements: funding, interest, fees, rebates and what else moves a balance. What the exchange said of one never changes.';
 COMMENT ON COLUMN exchange_ledger.wallet IS 'The exchange''s own name. NULL: it does not say.';
 COMMENT ON COLUMN exchange_ledger.symbol IS 'ccxt''s unified symbol. NULL: it concerns no market, or the exchange does not say.';
 COMMENT ON COLUMN exchange_ledger.reference IS 'The trade, order or transfer that it belongs to. NULL: the exchange does not say.';
