@@ -34,7 +34,9 @@ export class CoverageTracker {
   #setAside: number[] = [];
   /** A row of an earlier page, whose place is not known, may be as far down as the next row that is. */
   #isBlurred = false;
-  #isSpoilt = false;
+  #hadTimeless = false;
+  /** Later rows were above earlier ones: the rest of the window is known when its last page is. */
+  #isScattered = false;
 
   constructor({ window, order, byWindow }: CoverageTrackerOptions) {
     this.#order = order;
@@ -44,14 +46,15 @@ export class CoverageTracker {
     this.#highestLeft = Number.POSITIVE_INFINITY;
   }
 
-  /** Undefined: its rows are not in the order of the list, so that what was covered before may not be. */
-  after(page: PageTimes): readonly TimeRange[] | undefined {
+  after(page: PageTimes): readonly TimeRange[] {
     const fresh = page.fresh.map((timeMs) => this.#turnedTime(timeMs));
     this.#setAside.push(...page.setAside.map((timeMs) => this.#turnedTime(timeMs)));
-    if (this.#byWindow) return this.#afterUnordered(page);
+    this.#hadTimeless ||= page.hasTimeless;
+    if (this.#byWindow) return this.#atEnd(page, !this.#hadTimeless && this.#setAside.length === 0);
     const highest = Math.max(...fresh);
     const lowest = Math.min(...fresh);
-    if (highest > this.#highestLeft) return undefined;
+    this.#isScattered ||= highest > this.#highestLeft;
+    if (this.#isScattered) return this.#atEnd(page, !this.#hadTimeless);
     if (this.#isBlurred && fresh.length > 0) this.#top = Math.min(this.#top, highest);
     this.#highestLeft = Math.min(this.#highestLeft, lowest);
     const wasBlurred = this.#isBlurred && fresh.length === 0;
@@ -63,9 +66,8 @@ export class CoverageTracker {
     return this.#coverDownTo(page.isLast ? this.#window.fromMs : lowest + 1);
   }
 
-  #afterUnordered({ hasTimeless, isLast }: PageTimes): readonly TimeRange[] {
-    this.#isSpoilt ||= hasTimeless || this.#setAside.length > 0;
-    return isLast && !this.#isSpoilt ? this.#coverDownTo(this.#window.fromMs) : [];
+  #atEnd({ isLast }: PageTimes, isKnown: boolean): readonly TimeRange[] {
+    return isLast && isKnown ? this.#coverDownTo(this.#window.fromMs) : [];
   }
 
   #coverDownTo(timeMs: number): readonly TimeRange[] {

@@ -162,13 +162,33 @@ describe('fills of bybit', () => {
     expect(await failure(read('spot', RANGE, same))).match(/^EXCHANGE_BAD_RESPONSE: .* repeats the page/);
   });
 
-  it('fail when later pages are newer, for then nothing is proven by the earlier ones', async () => {
-    const pages = read(
+  it('that are not in the order of time are given all the same, and known with the last page', async () => {
+    const { pages, records } = await read(
       'spot',
       RANGE,
-      answering(LIST, page([fill('b', 10)]), { cursor: 'second' }),
+      answering(LIST, page([fill('d', 5), fill('e', 40)]), { cursor: 'third' }),
+      answering(LIST, page([fill('b', 10), fill('c', 30, { execQty: '0' })], 'third'), { cursor: 'second' }),
       answering(LIST, page([fill('a', 20)], 'second')),
     );
-    expect(await failure(pages)).match(/^EXCHANGE_BAD_RESPONSE: .* is not in the order of time/);
+    expect(records.map(({ tradeId }) => tradeId)).deep.equal(['a', 'b', 'd', 'e']);
+    expect(pages.map(({ covered }) => covered)).deep.equal([
+      [{ fromMs: NOW_MS - 19, toMs: NOW_MS }],
+      [],
+      [
+        { fromMs: RANGE.fromMs, toMs: NOW_MS - 30 },
+        { fromMs: NOW_MS - 29, toMs: NOW_MS - 19 },
+      ],
+    ]);
+  });
+
+  it('that are not in the order of time prove nothing more where one has no time', async () => {
+    const { covered } = await read(
+      'spot',
+      RANGE,
+      answering(LIST, page([fill('d', 5)]), { cursor: 'third' }),
+      answering(LIST, page([fill('b', 10), fill('c', 0, { execTime: '' })], 'third'), { cursor: 'second' }),
+      answering(LIST, page([fill('a', 20)], 'second')),
+    );
+    expect(covered).deep.equal([{ fromMs: NOW_MS - 19, toMs: NOW_MS }]);
   });
 });
