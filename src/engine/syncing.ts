@@ -3,7 +3,6 @@ import type { SynchronizerEvent } from '../domain/events.js';
 import { ExchangeManager } from '../exchange/exchange-manager.js';
 import { exchangeReaders } from '../exchange/exchange-readers.js';
 import { CredentialTester } from '../sync/credential-tester.js';
-import type { SymbolsFor } from '../sync/history/history-scopes.js';
 import { HistoryRetention } from '../sync/history-retention.js';
 import { HoldKeeper } from '../sync/hold-keeper.js';
 import { LeaseKeeper } from '../sync/lease-keeper.js';
@@ -11,6 +10,7 @@ import { isGone } from '../sync/lease-owner.js';
 import { Prover } from '../sync/proof/prover.js';
 import { createDataSyncRegistry } from '../sync/registry.js';
 import { SnapshotKeeper } from '../sync/snapshot-keeper.js';
+import { SymbolDiscovery } from '../sync/symbol-discovery.js';
 import { SyncRunner } from '../sync/sync-runner.js';
 import { ConfiguredAccounts } from '../tasks/configured-accounts.js';
 import { TaskManager } from '../tasks/task-manager.js';
@@ -78,13 +78,14 @@ function createRunner(parts: Parts, clients: ExchangeManager, holdKeeper: HoldKe
   const { quoteCurrency, historyRetentionDays: retentionDays } = settings;
   const { logger, emit } = host;
   const { leases, history, snapshots } = repositories;
+  const discovery = new SymbolDiscovery({ ...repositories, database });
   return new SyncRunner({
     ...repositories,
     registry: createDataSyncRegistry({
       ...{ ...repositories, clients, database, quoteCurrency, now },
       snapshotKeeper: new SnapshotKeeper({ snapshots, retention: settings.snapshots, now }),
       accountOpenings: settings.accountOpenings,
-      symbolsFor: storedSymbols(database, repositories),
+      symbolsFor: (request) => discovery.symbolsFor(request),
       emitChunk: (payload) => emit({ name: 'history:chunk', payload }),
       prover: new Prover({
         ...{ ...repositories, clients, database, now },
@@ -171,12 +172,4 @@ function createTester(
     },
     logger,
   });
-}
-
-/** Those that were found before. */
-function storedSymbols(database: Store['database'], { symbols }: Store['repositories']): SymbolsFor {
-  return async ({ client, list }) => {
-    const known = (await symbols.list(database, client.account, list.id)).map(({ symbol }) => symbol);
-    return { known, due: new Set(known) };
-  };
 }

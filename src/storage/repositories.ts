@@ -23,6 +23,7 @@ import { SnapshotRepository } from './snapshot-repository.js';
 import { SymbolRepository } from './symbol-repository.js';
 import { SyncHistoryRepository } from './sync-history-repository.js';
 import { SyncStatusRepository } from './sync-status-repository.js';
+import { TraceRepository } from './trace-repository.js';
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
@@ -57,5 +58,6 @@ export function createRepositories(options: RepositoryOptions) {
     openings: new OpeningRepository(options),
     proofs: new ProofRepository(options),
     snapshots: new SnapshotRepository(options),
+    traces: new TraceRepository(options),
   } as const;
 }
