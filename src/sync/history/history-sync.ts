@@ -53,17 +53,17 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     const { account, context, history: demand } = run;
     const client = await this.#options.clients.account(account, context);
     if (client.historyScopes(this.dataType).length === 0) throw notSupported(account, this.dataType);
-    const scopes = await historyScopesToRead(client, this.dataType, {
-      symbolsFor: this.#options.symbolsFor,
-      allSymbols: demand?.allSymbols ?? false,
-    });
+    const which = { symbolsFor: this.#options.symbolsFor, allSymbols: demand?.allSymbols ?? false };
+    const scopes = await historyScopesToRead(client, this.dataType, which);
     if (demand?.repair !== undefined) await this.#requestReread(run, scopes, demand.repair);
     const known = await this.#known(account);
     const walks: ScopeWalk<Type>[] = [];
     for (const scope of scopes) walks.push(await this.#walk(run, client, scope, known));
     const attemptedAtMs = this.#options.now();
     const { processed, rows, newRows } = await this.#read(walks, run);
-    const isMore = walks.some(({ unread }) => unread.length > 0);
+    // Rows can reveal symbols, whose rows can reveal others.
+    const revealed = newRows === 0 ? [] : await historyScopesToRead(client, this.dataType, which);
+    const isMore = walks.some(({ unread }) => unread.length > 0) || revealed.length > scopes.length;
     demand?.add({ rows, newRows, isMore, walks });
     return {
       scopes: walks.map((walk) => this.#result(walk, run, client, attemptedAtMs)),
