@@ -97,18 +97,12 @@ function statement({ target, label, writtenAt }: RangeTable, kind: RangeChange['
         AND from_at IN (SELECT from_at FROM near EXCEPT SELECT lower(r) FROM merged)
     )
     INSERT INTO ${target} AS stored (exchange_id, account, data_type, scope, from_at, to_at, ${names})
-    SELECT $1, $2, $3, $4, lower(r), upper(r), ${names} FROM merged
-    WHERE NOT EXISTS (
-      SELECT FROM near
-      WHERE ROW(near.from_at, near.to_at, ${of('near')}) IS NOT DISTINCT FROM ROW(lower(r), upper(r), ${of('merged')})
-    )
+    SELECT $1, $2, $3, $4, changed.* FROM (
+      SELECT lower(r), upper(r), ${names} FROM merged EXCEPT SELECT from_at, to_at, ${names} FROM near
+    ) AS changed
     ON CONFLICT (exchange_id, account, data_type, scope, from_at) DO UPDATE
     SET to_at = excluded.to_at, ${label
       .map(quoteIdentifier)
       .map((name) => `${name} = excluded.${name}`)
       .join(', ')}, ${writtenAt} = now()`;
-
-  function of(alias: string): string {
-    return label.map((name) => `${alias}.${quoteIdentifier(name)}`).join(', ');
-  }
 }

@@ -67,6 +67,28 @@ export function describeRanges(test: TestDatabase): void {
     );
   });
 
+  it('coverage touches no row that stays as it is, not even between ranges that change', async () => {
+    const repository = new CoverageRepository(test);
+    const cover = (...ranges: readonly TimeRange[]) =>
+      test.database.transaction((transaction) =>
+        repository.cover(transaction, MAIN, 'trades', 'spot', ranges),
+      );
+    const rows = async () =>
+      (
+        await test.database.query<{ row: string }>(
+          `SELECT (from_at, to_at, xmin, xmax)::text AS row FROM "${test.schema}".sync_coverage ORDER BY from_at`,
+        )
+      ).rows;
+    await cover(range(0, 2), range(4, 6), range(8, 10));
+    const before = await rows();
+    await cover(range(1, 2), range(5, 6), range(10, 12));
+    const after = await rows();
+    expect(after.slice(0, 2)).to.deep.equal(before.slice(0, 2));
+    expect(after[2]).not.to.deep.equal(before[2]);
+    await cover(range(0, 12));
+    expect(await rows()).to.have.length(1);
+  });
+
   it('rereads say of each millisecond who asked for it first, in as few rows as can be', async () => {
     const repository = new RereadRepository(test);
     await fc.assert(
