@@ -3,10 +3,14 @@
  * the same to its parent when it was forked. It ends when its parent goes away (the IPC channel or stdin
  * closes, where it is a pipe), or on SIGINT or SIGTERM.
  *
- *   node dist/simulator/main.js [seed]
+ *   node dist/simulator/main.js [seed] [--preset demo|million] [--fills 1000000] [--days 700]
+ *
+ * `--fills` is for the preset `million`; `--days` is how long ago the accounts were opened.
  */
 import { fstatSync } from 'node:fs';
-import { type SimulatedCredentials, startSimulator } from './simulator.js';
+import { parseArgs } from 'node:util';
+import { type SimulatedCredentials, type SimulatorOptions, startSimulator } from './simulator.js';
+import { MILLION_HISTORY_MS, millionPlan } from './world/presets/million.js';
 
 export interface SimulatorReady {
   readonly url: string;
@@ -14,8 +18,18 @@ export interface SimulatorReady {
   readonly accounts: readonly SimulatedCredentials[];
 }
 
-const [seed = 'demo'] = process.argv.slice(2);
-const simulator = await startSimulator({ seed });
+const DAY_MS = 24 * 60 * 60_000;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    preset: { type: 'string', default: 'demo' },
+    fills: { type: 'string', default: '1000000' },
+    days: { type: 'string' },
+  },
+});
+const [seed = 'demo'] = positionals;
+const simulator = await startSimulator({ seed, ...presetOptions() });
 const ready: SimulatorReady = {
   url: simulator.url,
   proxyUrls: Object.fromEntries(
@@ -23,6 +37,28 @@ const ready: SimulatorReady = {
   ),
   accounts: simulator.accounts,
 };
+
+function presetOptions(): SimulatorOptions {
+  const age = values.days === undefined ? {} : { historyMs: wholeNumber('days', values.days) * DAY_MS };
+  switch (values.preset) {
+    case 'demo':
+      return age;
+    case 'million':
+      return {
+        plan: millionPlan(wholeNumber('fills', values.fills)),
+        historyMs: MILLION_HISTORY_MS,
+        ...age,
+      };
+    default:
+      throw new RangeError(`--preset must be demo or million, not ${values.preset}`);
+  }
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new RangeError(`--${name} must be a whole number above 0, not ${text}`);
+}
 
 let isStopping = false;
 async function stop(): Promise<void> {

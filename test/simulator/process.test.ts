@@ -39,6 +39,28 @@ describe('the simulator as a process of its own', () => {
     expect(await once(piped, 'exit')).to.deep.equal([0, null]);
   });
 
+  it('makes a big world when it is told to', async () => {
+    child = fork(MAIN, ['big', '--preset', 'million', '--fills', '3000', '--days', '100'], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const [ready] = (await once(child, 'message')) as [SimulatorReady];
+    const { main } = (await ask(`${ready.url}/control/truth`)).json.exchanges.bybit.accounts;
+    expect(main.happened.fills).to.equal(3_000);
+    expect((Date.now() - main.openedAtMs) / (24 * 60 * 60_000)).to.be.within(100, 100.1);
+    child.disconnect();
+    await once(child, 'exit');
+  });
+
+  it('refuses what it can not make', async () => {
+    for (const wrong of [
+      ['--preset', 'giant'],
+      ['--preset', 'million', '--fills', 'many'],
+    ]) {
+      child = fork(MAIN, wrong, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+      expect(await once(child, 'exit')).to.deep.equal([1, null]);
+    }
+  });
+
   it('ends on SIGTERM', async () => {
     child = fork(MAIN, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     await once(child, 'message');

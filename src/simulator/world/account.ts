@@ -164,10 +164,10 @@ export class SimulatedAccount {
     this.borrowed.set(asset, add(this.borrowed.get(asset) ?? '0', amount));
   }
 
-  /** Whatever changes a wallet is a row of its statement; what was there before there is history is not. */
+  /** Whatever changes a wallet is a row of its statement, but for what was there before there is history. */
   #record(wallet: string, { event, asset, flow, fee, balanceAfter }: Posting): void {
     const { kind, timestampMs, subject = {} } = event;
-    if (kind === 'opening') return;
+    if (kind === 'opening' || kind === 'bulk') return;
     const seq = this.history.nextSeq();
     const id = this.statementId(seq);
     const change = subtract(flow, fee);

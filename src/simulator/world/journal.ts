@@ -7,9 +7,13 @@ import type { EventSubject } from './history/statement.js';
  * what a wallet holds is the sum of what flowed, and nothing else can change it.
  */
 
-/** What an economic event is. `opening`: held before there is any history. */
+/**
+ * What an economic event is. `opening`: held before there is any history. `bulk`: the sum of very many, which
+ * are told one by one elsewhere.
+ */
 export type EventKind =
   | 'opening'
+  | 'bulk'
   | 'deposit'
   | 'withdrawal'
   | 'transfer'

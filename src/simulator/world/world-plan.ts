@@ -41,6 +41,8 @@ export interface HistoryPlan {
   readonly plain?: boolean;
   /** Unified symbols; all that are traded actively by default. */
   readonly symbols?: readonly string[];
+  /** So many fills more, which take next to no memory; bybit only. The `plain` deposits come before them. */
+  readonly bulkFills?: number;
 }
 
 /** `0`: the wallet knows the asset and holds nothing. Negative: a debt in the wallet itself. */

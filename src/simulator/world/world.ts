@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.js';
 import { type AccountIdentity, PERMISSIONS, SimulatedAccount } from './account.js';
 import { foundAccount } from './founding.js';
+import { writeBulk } from './history/bulk/write-bulk.js';
 import { Chronicle } from './history/chronicle.js';
 import { PastTrades } from './history/past-trades.js';
 import { Serving } from './history/serving.js';
@@ -28,6 +29,10 @@ export interface WorldOptions {
 /** Steps of trading between the accounts' opening and now. */
 const PAST_STEPS = 12;
 
+/** After the first deposits, and before what happens now. */
+const BULK_AFTER_MS = 3 * 60 * 60_000;
+const BULK_BEFORE_MS = 10 * 60_000;
+
 const BILL_NUMBERS_FROM = 157_751_525_050;
 
 /** Markets, accounts and the journal that everything adds up in. The same seed gives the same world. */
@@ -38,6 +43,7 @@ export class World {
   readonly seed: string;
   readonly #clock: Clock;
   readonly #walk: PriceWalk;
+  readonly #random: Random;
   readonly #trader: Trader;
   readonly #chronicle: Chronicle;
   /** The accounts whose past the plan describes. */
@@ -50,6 +56,7 @@ export class World {
 
   constructor({ seed, plan, clock, startMs, listedMs = startMs }: WorldOptions) {
     const random = seededRandom(seed);
+    this.#random = random;
     const ids = new OrderIds(random);
     const trading = new Trading({ journal: this.journal, ids });
     this.trading = trading;
@@ -152,7 +159,13 @@ export class World {
 
   /** What happened between the accounts' opening and now, so that there is history to read. */
   #live(startMs: number): void {
-    this.#chronicle.write([...this.#histories], startMs, this.#clock.now());
+    const nowMs = this.#clock.now();
+    this.#chronicle.write([...this.#histories], startMs, nowMs);
+    for (const [account, { bulkFills: fills = 0 }] of this.#histories) {
+      const terms = { journal: this.journal, markets: this.markets, random: this.#random };
+      const span = { fromMs: startMs + BULK_AFTER_MS, toMs: nowMs - BULK_BEFORE_MS };
+      if (fills > 0) writeBulk(account, { fills, ...terms, ...span });
+    }
     const others = this.accounts.filter((account) => !this.#histories.has(account));
     if (others.length > 0) this.#liveInPassing(others, startMs);
   }

@@ -1,6 +1,8 @@
 import type { MarketKind } from '../market.js';
+import type { BulkLists } from './bulk/bulk-lists.js';
 import type { Fill, FundingPayment } from './fill.js';
-import { type RowList, Timeline } from './row-list.js';
+import { MergedRows } from './merged-rows.js';
+import { type Place, type RowList, Timeline } from './row-list.js';
 import type { StatementEntry } from './statement.js';
 import type { Conversion, Transfer } from './transfer.js';
 
@@ -11,14 +13,16 @@ export class AccountHistory {
   readonly #statements = new Map<string, Timeline<StatementEntry>>();
   readonly #conversions = new Timeline<Conversion>();
   readonly #transfers = new Map<Transfer['kind'], Timeline<Transfer>>();
+  #bulk: { readonly wallet: string; readonly lists: BulkLists } | undefined;
   #seq = 0;
 
   /** How many rows there are of each kind. */
   counts(): { fills: number; transfers: number; ledger: number } {
+    const bulk = this.#bulk?.lists.counts() ?? { fills: 0, ledger: 0 };
     return {
-      fills: total(this.#fills.values()),
+      fills: total(this.#fills.values()) + bulk.fills,
       transfers: total(this.#transfers.values()),
-      ledger: total(this.#statements.values()),
+      ledger: total(this.#statements.values()) + bulk.ledger,
     };
   }
 
@@ -29,16 +33,23 @@ export class AccountHistory {
   }
 
   fills(kind: MarketKind): RowList<Fill> {
-    return listOf(this.#fills, kind);
+    return withBulk(this.#bulk?.lists.fills(kind), listOf(this.#fills, kind));
   }
 
   funding(kind: MarketKind): RowList<FundingPayment> {
-    return listOf(this.#funding, kind);
+    return withBulk(this.#bulk?.lists.funding(kind), listOf(this.#funding, kind));
   }
 
   /** Of one wallet. */
   statement(wallet: string): RowList<StatementEntry> {
-    return listOf(this.#statements, wallet);
+    const bulk = this.#bulk?.wallet === wallet ? this.#bulk.lists.statement() : undefined;
+    return withBulk(bulk, listOf(this.#statements, wallet));
+  }
+
+  /** Very many rows, which are not kept one by one. */
+  addBulk(wallet: string, lists: BulkLists): void {
+    this.#bulk = { wallet, lists };
+    this.#seq = lists.endSeq;
   }
 
   transfers(kind: Transfer['kind']): RowList<Transfer> {
@@ -68,6 +79,10 @@ export class AccountHistory {
   addTransfer(transfer: Transfer): void {
     listOf(this.#transfers, transfer.kind).add(transfer);
   }
+}
+
+function withBulk<Row extends Place>(bulk: RowList<Row> | undefined, list: RowList<Row>): RowList<Row> {
+  return bulk === undefined ? list : new MergedRows(bulk, list);
 }
 
 function total(lists: Iterable<{ readonly length: number }>): number {

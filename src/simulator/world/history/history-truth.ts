@@ -111,6 +111,7 @@ function transferTruth(
 
 const KINDS: Readonly<Record<EventKind, LedgerKind>> = {
   opening: 'other',
+  bulk: 'other',
   deposit: 'transfer',
   withdrawal: 'transfer',
   transfer: 'transfer',

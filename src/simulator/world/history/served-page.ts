@@ -43,7 +43,7 @@ export function servedPage<Row extends Place>(
       serving.shows(list, { ids: source.ids(row), timestampMs: row.timestampMs }, nowMs),
   });
   const served = own.rows.map((row): ServedRow => servedRow(source, row));
-  const model = served[0]?.wire() ?? anyRow(source);
+  const model = () => served[0]?.wire() ?? anyRow(source);
   const strange = walk<ServedRow>(serving.injected(list, model), selection);
   const direction = request.order === 'newest-first' ? -1 : 1;
   const merged = [...served, ...strange.rows].sort((left, right) => direction * inOrder(left, right));

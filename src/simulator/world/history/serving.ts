@@ -114,13 +114,13 @@ export class Serving {
   }
 
   /** Rows that never happened; `model` is one that did, for the fields that a rule leaves out. */
-  injected(list: List, model: object | undefined): Timeline<ServedRow> {
+  injected(list: List, model: () => object | undefined): Timeline<ServedRow> {
     const rows = new Timeline<ServedRow>();
     for (const rule of this.#of(list)) {
       if (rule.kind !== 'inject') continue;
       const { id, timestampMs, fields, number } = rule;
       const seq = Number.MAX_SAFE_INTEGER - 1_000_000 + number;
-      rows.add({ ids: [id], timestampMs, seq, wire: () => ({ ...model, ...fields }) });
+      rows.add({ ids: [id], timestampMs, seq, wire: () => ({ ...model(), ...fields }) });
     }
     return rows;
   }
