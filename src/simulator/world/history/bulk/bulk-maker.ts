@@ -68,7 +68,8 @@ class BulkMaker {
   readonly #desks: readonly Desk[];
   readonly #balances: BulkBalances;
   readonly #columns: BulkColumns;
-  readonly #gapMs: number;
+  /** Each fill has a time of its own, of which its millisecond is one. */
+  readonly #slotMs: number;
   #nowMs: number;
   #event = 0;
   #row = 0;
@@ -82,21 +83,19 @@ class BulkMaker {
     const most = fills + Math.ceil(fills / FILLS_PER_FUNDING);
     const busyMs = toMs - fromMs - QUIET_TIMES * QUIET_MS;
     if (busyMs <= 0) throw new RangeError('a big history needs more time than its quiet times');
-    // A little less than there is, so that the last one is not after the end; one of sixteen takes no time.
-    this.#gapMs = Math.floor((busyMs * 0.98 * 16) / 15 / fills);
+    this.#slotMs = Math.floor(busyMs / fills);
+    if (this.#slotMs < 1) throw new RangeError('there are more fills than milliseconds');
     this.#columns = columnsFor(most, markets, feeCoin);
   }
 
   make(): BulkHistory {
-    const { fills, toMs } = this.#options;
+    const { fills } = this.#options;
     const quietEvery = Math.ceil(fills / (QUIET_TIMES + 1));
-    for (let fill = 1; fill <= fills; fill += 1) {
-      this.#tick();
+    for (let fill = 0; fill < fills; fill += 1) {
+      this.#tick(fill, Math.floor(fill / quietEvery));
       this.#fill();
-      if (fill % quietEvery === 0) this.#nowMs += QUIET_MS;
-      if (fill % FILLS_PER_FUNDING === 0) this.#fund();
+      if ((fill + 1) % FILLS_PER_FUNDING === 0) this.#fund();
     }
-    if (this.#nowMs > toMs) throw new RangeError(`the last fill would be ${this.#nowMs - toMs} ms late`);
     return {
       columns: shortened(this.#columns, this.#event, this.#row),
       positions: this.#desks.flatMap(({ position }) => position ?? []),
@@ -105,9 +104,10 @@ class BulkMaker {
   }
 
   /** Several may share a millisecond. */
-  #tick(): void {
-    const { random } = this.#options;
-    if (random.between(0, 15) > 0) this.#nowMs += random.between(0, 2 * this.#gapMs);
+  #tick(fill: number, quietTimes: number): void {
+    const { random, fromMs } = this.#options;
+    if (fill > 0 && random.between(0, 15) === 0) return;
+    this.#nowMs = fromMs + fill * this.#slotMs + random.between(0, this.#slotMs - 1) + quietTimes * QUIET_MS;
   }
 
   #fill(): void {
