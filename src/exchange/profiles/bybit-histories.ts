@@ -1,3 +1,4 @@
+import { expiredSymbol } from './bybit-expired.js';
 import { BYBIT_FUND_KINDS, BYBIT_LOG_KINDS } from './bybit-log-kinds.js';
 import type {
   HistoryScopeProfile,
@@ -26,11 +27,10 @@ const RANGE = { from: 'startTime', to: 'endTime', includesFrom: true, includesTo
 
 const CURSOR = { kind: 'cursor', cursorParam: 'cursor' } as const;
 
-const listOf = (rows: string, parse: NonNullable<RawAnswer['parse']>, marketField?: string): RawAnswer => ({
+const listOf = (rows: string, parse: NonNullable<RawAnswer['parse']>): RawAnswer => ({
   rows: ['result', rows],
   cursor: ['result', 'nextPageCursor'],
   parse,
-  ...(marketField !== undefined && { marketField }),
 });
 
 function trades(category: string, markets: MarketFilter): TradeScopeProfile {
@@ -39,7 +39,7 @@ function trades(category: string, markets: MarketFilter): TradeScopeProfile {
     method: 'privateGetV5ExecutionList',
     // Without `execType` all kinds come in one list.
     params: { category, limit: 100 },
-    answer: listOf('list', 'parseTrade', 'symbol'),
+    answer: { ...listOf('list', 'parseTrade'), marketField: 'symbol', expiredSymbol },
     paging: { ...CURSOR, pageLimit: 100 },
     range: RANGE,
     windowMs: 7 * DAY,

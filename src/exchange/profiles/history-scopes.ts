@@ -45,6 +45,8 @@ export interface RawAnswer {
    * among all of them and take bybit's spot `LTCUSDT` for its contract `LTCUSDT`.
    */
   readonly marketField?: string;
+  /** ccxt's symbol of a market that is gone from the list, where its id alone says what it was. */
+  readonly expiredSymbol?: (marketId: string) => string | undefined;
 }
 
 export interface LedgerLeg {

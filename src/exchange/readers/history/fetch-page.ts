@@ -107,15 +107,17 @@ function isOf(info: unknown, { only }: RawAnswer): boolean {
 function rowsOf(
   ccxt: CcxtExchange,
   { markets }: HistoryScopeProfile,
-  { parse, marketField, legs = [] }: RawAnswer,
+  { parse, marketField, expiredSymbol, legs = [] }: RawAnswer,
   info: unknown,
 ): Dictionary | Dictionary[] {
   if (!isDictionary(info)) return {};
   if (parse === undefined) return legRows(ccxt, info, legs);
-  const market = marketField === undefined ? undefined : marketById(ccxt, info[marketField], markets);
+  const marketId = marketField === undefined ? undefined : info[marketField];
+  const market = marketById(ccxt, marketId, markets);
+  const symbol = market === undefined ? expiredSymbol?.(String(marketId)) : undefined;
   try {
     const row = methodOf(ccxt, parse).call(ccxt, info, market);
-    return { ...(isDictionary(row) ? row : {}), info };
+    return { ...(isDictionary(row) ? row : {}), ...(symbol !== undefined && { symbol }), info };
   } catch {
     return { info };
   }

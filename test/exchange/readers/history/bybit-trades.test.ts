@@ -138,6 +138,35 @@ describe('fills of bybit', () => {
     expect(records[0]).include({ flow: 'exchange', cost: '200', feeCurrency: 'MNT', feeCost: '-0.5' });
   });
 
+  const expired: Readonly<Record<string, readonly [string, string]>> = {
+    'BTCUSDT-29DEC23': ['linear', 'BTC/USDT:USDT-231229'],
+    'ETH-1MAR24': ['linear', 'ETH/USDC:USDC-240301'],
+    BTCUSDH24: ['inverse', 'BTC/USD:BTC-240329'],
+    ETHUSDZ24: ['inverse', 'ETH/USD:ETH-241227'],
+    'BTC-29DEC23-42000-C': ['option', 'BTC/USDC:USDC-231229-42000-C'],
+  };
+  for (const [symbol, [scope, unified]] of Object.entries(expired)) {
+    it(`are kept where their contract ${symbol} has expired, and is on no list of markets any more`, async () => {
+      const { records, rejected } = await read(
+        scope,
+        RANGE,
+        answering(LIST, page([fill('a', 10, { symbol })])),
+      );
+      expect(rejected).deep.equal([]);
+      expect(records[0]).include({ symbol: unified, base: unified.slice(0, 3) });
+    });
+  }
+
+  it('are set aside where nothing says of which coins their market was', async () => {
+    const { records, rejected } = await read(
+      'linear',
+      RANGE,
+      answering(LIST, page([fill('a', 10, { symbol: 'GONEUSDT' })])),
+    );
+    expect(records).deep.equal([]);
+    expect(rejected[0]?.reason).match(/its market is not known/);
+  });
+
   it('are of every kind, without funding', async () => {
     const kinds = ['Trade', 'AdlTrade', 'BustTrade', 'Settle', 'Delivery', 'Funding'];
     const list = kinds.map((execType, index) => fill(execType, 10 + index, { execType }));
