@@ -30,7 +30,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     backfill: async () => notYet('backfill'),
     repair: async () => notYet('repair'),
     coverage: async () => notYet('coverage'),
-    proof: async () => notYet('proof'),
     migrate: (request) => store.gate.migrate(request),
     backup: (request) => writeBackup({ settings: settings.database, ...request }),
     restore: (request) => restoreBackup({ settings: settings.database, ...request }),

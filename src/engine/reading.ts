@@ -2,6 +2,7 @@ import type { WorkerApi } from '../bridge/worker-api.js';
 import { systemClock } from '../domain/clock.js';
 import { guardStatus } from '../exchange/guard/guard-status.js';
 import { DatabasePulse } from '../storage/database-pulse.js';
+import { readProof } from '../sync/proof/read-proof.js';
 import { targetId } from '../tasks/sync-target.js';
 import type { EngineOptions } from './engine-options.js';
 import type { Store } from './store.js';
@@ -12,7 +13,7 @@ export function createReader(
   { settings, clock = systemClock }: EngineOptions,
   { database, gate, repositories }: Store,
   syncing: Syncing | undefined,
-): Pick<WorkerApi, 'ping' | 'status' | 'portfolio' | 'history' | 'mirror'> {
+): Pick<WorkerApi, 'ping' | 'status' | 'portfolio' | 'history' | 'mirror' | 'proof'> {
   // Who only looks must not change the schema.
   const readable = () => (syncing === undefined ? gate.readable() : gate.ready());
   const pulse = new DatabasePulse({ database, schemaReady: readable, clock });
@@ -44,6 +45,10 @@ export function createReader(
     async history(filter) {
       await readable();
       return repositories.history.list(database, filter);
+    },
+    async proof(filter) {
+      await readable();
+      return database.snapshot((moment) => readProof(moment, repositories.proofs, filter, clock.now()));
     },
     async mirror(filter) {
       await readable();

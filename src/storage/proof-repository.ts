@@ -35,6 +35,18 @@ export interface StoredProof extends AccountRef, ProofRecord {
   readonly sinceMs: number;
 }
 
+/** What is held and was never judged. */
+export interface UnjudgedAsset extends AccountRef {
+  readonly asset: string;
+  readonly reported: DecimalString;
+  /** Undefined: its wallet was never read completely. */
+  readonly observedAtMs: number | undefined;
+}
+
+interface UnjudgedRow extends Omit<UnjudgedAsset, 'observedAtMs'> {
+  readonly observed_at: Date | null;
+}
+
 const PROOFS: Table<ProofRecord> = {
   name: 'balance_proofs',
   owner: ['exchange_id', 'account'],
@@ -69,10 +81,14 @@ const COLUMNS: readonly Column<ProofRecord>[] = [...PROOFS.key, ...PROOFS.column
 export class ProofRepository {
   readonly #target: string;
   readonly #accounts: string;
+  readonly #balances: string;
+  readonly #scopes: string;
 
   constructor({ schema }: RepositoryOptions) {
     this.#target = qualifiedName(schema, PROOFS.name);
     this.#accounts = qualifiedName(schema, 'sync_accounts');
+    this.#balances = qualifiedName(schema, 'exchange_balances');
+    this.#scopes = qualifiedName(schema, 'sync_scopes');
   }
 
   /** Writes the answers, one for each asset, and gives the assets whose answer is another one than before. */
@@ -152,6 +168,33 @@ export class ProofRepository {
       account: row.account,
       sinceMs: row.since.getTime(),
     }));
+  }
+
+  /** What accounts hold that was never judged; none of retired accounts. */
+  async unjudged(queryable: Queryable, account: Partial<AccountRef>): Promise<readonly UnjudgedAsset[]> {
+    const { rows } = await queryable.query<UnjudgedRow>(
+      `SELECT balance.exchange_id AS exchange, balance.account, balance.currency AS asset,
+         trim_scale(sum(balance.total)) AS reported, min(scope.last_complete_at) AS observed_at
+       FROM ${this.#balances} AS balance
+       LEFT JOIN ${this.#scopes} AS scope
+         ON (scope.exchange_id, scope.account, scope.data_type, scope.scope)
+           = (balance.exchange_id, balance.account, 'balances', balance.scope)
+       WHERE ($1::text IS NULL OR balance.exchange_id = $1)
+         AND ($2::text IS NULL OR balance.account = $2)
+         AND NOT EXISTS (
+           SELECT FROM ${this.#target} AS proof
+           WHERE (proof.exchange_id, proof.account, proof.asset)
+             = (balance.exchange_id, balance.account, balance.currency)
+         )
+         AND NOT EXISTS (
+           SELECT FROM ${this.#accounts} AS a
+           WHERE (a.exchange_id, a.account) = (balance.exchange_id, balance.account) AND a.retired_at IS NOT NULL
+         )
+       GROUP BY 1, 2, 3 HAVING sum(balance.total) <> 0
+       ORDER BY 1, 2, 3`,
+      [account.exchange ?? null, account.account ?? null],
+    );
+    return rows.map(({ observed_at, ...row }) => ({ ...row, observedAtMs: observed_at?.getTime() }));
   }
 
   /** Up to when each asset has last added up, in milliseconds; assets that never did are absent. */
