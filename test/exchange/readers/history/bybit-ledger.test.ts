@@ -111,3 +111,70 @@ describe('the ledger of bybit', () => {
     expect(covered).length(4);
   });
 });
+
+describe('the ledger of the funding wallet of bybit', () => {
+  let harness: Harness;
+  afterEach(() => harness?.server.close());
+
+  const createTime = String(Math.floor(NOW_MS / 1000) - 60);
+  const entry = (fields: object = {}) => ({
+    memberId: '1',
+    currency: 'USDT',
+    ioDirection: 'I',
+    txnAmt: '2.5',
+    afterAmt: '12.5',
+    createTime,
+    showBusiType: 'fundingAccountRecordEarn',
+    description: 'fundingAccountRecordFlexSavingInterestDistribution',
+    ...fields,
+  });
+
+  async function rows(...list: object[]) {
+    harness = await accountBehind(bybit, MARKETS, [answering('/v5/asset/fundinghistory', page(list))]);
+    return pagesOf(harness.account, 'ledger', { scope: 'FUND', range: RANGE });
+  }
+
+  it('is asked for in whole seconds around the range, which is known as a whole', async () => {
+    const { covered } = await rows();
+    const [request] = harness.server.requests;
+    expect(request?.query.get('createTimeFrom')).equal(String(Math.floor(RANGE.fromMs / 1000)));
+    expect(request?.query.get('createTimeTo')).equal(String(Math.ceil((RANGE.toMs - 1) / 1000)));
+    expect(covered).deep.equal([RANGE]);
+  });
+
+  it('has the sign of the direction, and rows that differ in nothing but the balance after them', async () => {
+    const { records } = await rows(
+      entry(),
+      entry({ afterAmt: '10' }),
+      entry({
+        ioDirection: 'O',
+        afterAmt: '7.5',
+        showBusiType: 'fundingAccountRecordConvert',
+        description: 'x',
+      }),
+    );
+    expect(records.map(({ amount, balanceAfter, kind }) => [amount, balanceAfter, kind])).deep.equal([
+      ['2.5', '12.5', 'reward'],
+      ['2.5', '10', 'reward'],
+      ['-2.5', '7.5', 'conversion'],
+    ]);
+    expect(records[0]).include({ wallet: 'FUND', counts: true, timestampMs: Number(createTime) * 1000 });
+  });
+
+  it('does not count what the transfers have', async () => {
+    const { records } = await rows(
+      entry({ showBusiType: 'fundingAccountRecordTypeDeposit', description: 'a' }),
+      entry({
+        showBusiType: 'any',
+        description: 'fundingAccountRecordTransfer2TradingAccount',
+        ioDirection: 'O',
+      }),
+      entry({ showBusiType: 'fundingAccountRecordSomethingNew', description: 'b' }),
+    );
+    expect(records.map(({ kind, counts }) => [kind, counts])).deep.equal([
+      ['transfer', false],
+      ['transfer', false],
+      ['other', true],
+    ]);
+  });
+});
