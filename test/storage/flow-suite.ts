@@ -95,6 +95,46 @@ export function describeFlows(test: TestDatabase): void {
       expect(await assets(START_MS + 2)).to.deep.equal(new Set());
     });
 
+    it('names the assets that flowed, as the view does', async () => {
+      const coin = fc.constantFrom('A', 'B', 'C', 'D', 'E');
+      const row = fc.record({
+        kind: fc.constantFrom('exchange', 'profit', 'none', 'ok', 'pending', 'counts', 'counts not'),
+        ...{
+          base: coin,
+          quote: coin,
+          settleCurrency: coin,
+          feeCurrency: fc.option(coin, { nil: undefined }),
+        },
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(row, { maxLength: 5 }), async (rows) => {
+          for (const { name } of [TRADES, TRANSFERS, LEDGER]) {
+            await test.database.query(`DELETE FROM "${test.schema}".${name}`);
+          }
+          for (const [index, { kind, ...coins }] of rows.entries()) {
+            const id = String(index);
+            const feeCost = coins.feeCurrency && '1';
+            if (kind === 'exchange' || kind === 'profit' || kind === 'none') {
+              const fill = { ...coins, tradeId: id, flow: kind, feeCost, realizedPnl: '1' } as const;
+              await add(MAIN, { trades: [trade(fill)] });
+            } else if (kind === 'ok' || kind === 'pending') {
+              await add(MAIN, { transfers: [transfer({ id, currency: coins.base, status: kind })] });
+            } else {
+              const entry = { id, currency: coins.base, feeCost, counts: kind === 'counts' };
+              await add(MAIN, { ledger: [ledgerRow(entry)] });
+            }
+          }
+          const view = await test.database.query<{ asset: string }>(
+            `SELECT DISTINCT asset FROM "${test.schema}".account_flows`,
+          );
+          expect(await new FlowRepository(test).assets(test.database, MAIN, ALWAYS)).to.deep.equal(
+            new Set(view.rows.map(({ asset }) => asset)),
+          );
+        }),
+        { numRuns: 40 },
+      );
+    });
+
     it('names the assets that are on their way', async () => {
       await add(MAIN, {
         transfers: [
