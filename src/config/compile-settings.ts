@@ -52,6 +52,7 @@ export function compileSettings(
       directory: resolve(workingDirectory, values.read('logDir') ?? ''),
     },
     quoteCurrency: values.read('quoteCurrency'),
+    costBasisMethod: values.read('costBasis'),
     historyRetentionDays: values.read('historyRetentionDays'),
     accountOpenings: compileAccountOpenings(ids ?? [], options, environment, problems),
     snapshots: compileSnapshots(values, problems),

@@ -1,6 +1,7 @@
 import { SYNCED_DATA_TYPES, type SyncedDataType } from '../domain/data-type.js';
 import type { Parser } from './setting-parser.js';
 import {
+  costBasisMethod,
   currency,
   exchangeList,
   flag,
@@ -81,6 +82,13 @@ export const VALUE_SETTINGS = {
     parse: currency,
     defaultText: 'USDT',
     description: 'Portfolios are valued in this currency. Another one starts a new series.',
+  }),
+  costBasis: define({
+    variable: 'EXCHANGE_SYNC_COST_BASIS',
+    parse: costBasisMethod,
+    defaultText: 'average',
+    description:
+      'Which units are sold first: `average`, a share of all at their average cost, or `fifo`, the oldest.',
   }),
   historyRetentionDays: define({
     variable: 'EXCHANGE_SYNC_HISTORY_RETENTION_DAYS',

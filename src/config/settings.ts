@@ -1,3 +1,4 @@
+import type { CostBasisMethod } from '../domain/cost-basis-method.js';
 import type { SyncedDataType } from '../domain/data-type.js';
 import type { LogLevel } from '../domain/log-level.js';
 
@@ -10,6 +11,7 @@ export interface Settings {
   readonly logging: LoggingSettings;
   /** Portfolios are valued in this currency, e.g. `USDT`. */
   readonly quoteCurrency: string;
+  readonly costBasisMethod: CostBasisMethod;
   /** Rows of `sync_history` older than this are removed. */
   readonly historyRetentionDays: number;
   /** By `bybit/main`: when the day began on which the account was opened, in milliseconds since the epoch. */

@@ -1,3 +1,4 @@
+import { COST_BASIS_METHODS, type CostBasisMethod } from '../domain/cost-basis-method.js';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level.js';
 import { isKnownExchange, unknownExchangeMessage } from './known-exchange.js';
 import { accepted, type ParseProblem, type Parser, refused } from './setting-parser.js';
@@ -64,6 +65,14 @@ export const wholeDays: Parser<number> = (raw) => {
   return days >= 1 && days <= 36_500
     ? accepted(days)
     : refused('is not a number of days; give a whole number from 1 to 36500');
+};
+
+export const costBasisMethod: Parser<CostBasisMethod> = (raw) => {
+  const word = String(raw).toLowerCase();
+  const method = COST_BASIS_METHODS.find((known) => known === word);
+  return method === undefined
+    ? refused(`is no way to choose what is sold first; give one of ${COST_BASIS_METHODS.join(', ')}`)
+    : accepted(method);
 };
 
 export const currency: Parser<string> = (raw) => {

@@ -17,9 +17,17 @@ export interface PortfolioItem extends AccountRef {
   readonly priceSource: string | null;
   readonly pricedAt: string | null;
   readonly value: DecimalString | null;
+  /** Of `basisKnownQuantity`, fees included. */
   readonly avgEntryPrice: DecimalString | null;
+  /** How much of `quantity` is of known cost, and how much is not; null while it is not worked out. */
+  readonly basisKnownQuantity: DecimalString | null;
+  readonly basisUnknownQuantity: DecimalString | null;
   /** Why there is no average entry price, or what it covers. */
   readonly basisNote: string | null;
+  /** Of `basisKnownQuantity`: its value less what it cost. */
+  readonly unrealizedPnl: DecimalString | null;
+  /** Of what was sold, and what was earned and paid otherwise. */
+  readonly realizedPnl: DecimalString | null;
   /** The oldest and newest complete read of the wallets that the quantity is summed over. */
   readonly observedFrom: string;
   readonly observedTo: string;
@@ -41,6 +49,10 @@ export interface PortfolioValue {
   readonly staleAccounts: readonly string[];
   /** Of open positions, in their settle currencies' own units valued in the quote currency; apart from `value`. */
   readonly unrealizedPnl: DecimalString | null;
+  /** Of what is held and of known cost: value less cost; null unless it is known of all. */
+  readonly holdingsUnrealizedPnl: DecimalString | null;
+  /** Of what was sold, earned and paid. */
+  readonly realizedPnl: DecimalString | null;
 }
 
 export interface Portfolio {

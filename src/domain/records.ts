@@ -89,9 +89,15 @@ export interface PortfolioItemRecord {
   /** `quantity` times `price`. */
   readonly value: DecimalString | undefined;
   readonly quoteCurrency: string;
+  /** Of the known quantity, fees included. */
   readonly avgEntryPrice: DecimalString | undefined;
+  /** How much of the quantity is of known cost, and how much is not; undefined while fills are not mirrored. */
+  readonly basisKnownQuantity: DecimalString | undefined;
+  readonly basisUnknownQuantity: DecimalString | undefined;
   /** Why there is no average entry price, or what it covers. */
   readonly basisNote: string | undefined;
+  /** Of what was sold, earned and paid. */
+  readonly realizedPnl: DecimalString | undefined;
   /** The oldest and newest complete read of the wallets that the quantity is summed over, by this machine's clock. */
   readonly observedFromMs: number;
   readonly observedToMs: number;

@@ -2,11 +2,14 @@ import { type Clock, systemClock } from '../domain/clock.js';
 import type { SynchronizerEvent } from '../domain/events.js';
 import { ExchangeManager } from '../exchange/exchange-manager.js';
 import { exchangeReaders } from '../exchange/exchange-readers.js';
+import { CostBasisKeeper } from '../sync/cost-basis-keeper.js';
 import { CredentialTester } from '../sync/credential-tester.js';
+import { HeldCosts } from '../sync/held-costs.js';
 import { HistoryRetention } from '../sync/history-retention.js';
 import { HoldKeeper } from '../sync/hold-keeper.js';
 import { LeaseKeeper } from '../sync/lease-keeper.js';
 import { isGone } from '../sync/lease-owner.js';
+import { PriceHistoryReader } from '../sync/price-history-reader.js';
 import { Prover } from '../sync/proof/prover.js';
 import { createDataSyncRegistry } from '../sync/registry.js';
 import { SnapshotKeeper } from '../sync/snapshot-keeper.js';
@@ -83,6 +86,7 @@ function createRunner(parts: Parts, clients: ExchangeManager, holdKeeper: HoldKe
     ...repositories,
     registry: createDataSyncRegistry({
       ...{ ...repositories, clients, database, quoteCurrency, now },
+      heldCosts: createHeldCosts(parts, clients),
       snapshotKeeper: new SnapshotKeeper({ snapshots, retention: settings.snapshots, now }),
       accountOpenings: settings.accountOpenings,
       symbolsFor: (request) => discovery.symbolsFor(request),
@@ -101,6 +105,18 @@ function createRunner(parts: Parts, clients: ExchangeManager, holdKeeper: HoldKe
     logger,
     now,
     emitStart: (payload) => emit({ name: 'sync:start', payload }),
+  });
+}
+
+function createHeldCosts(
+  { options, database, repositories, now }: Parts,
+  clients: ExchangeManager,
+): HeldCosts {
+  const { quoteCurrency, costBasisMethod: method } = options.settings;
+  return new HeldCosts({
+    ...{ ...repositories, database, method },
+    keeper: new CostBasisKeeper({ ...repositories, database, quoteCurrency, method, now }),
+    pastPrices: new PriceHistoryReader({ ...repositories, clients, now }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { AccountRef } from '../domain/account.js';
 import type { HistoryDataType } from '../domain/data-type.js';
+import type { DecimalString } from '../domain/decimal-string.js';
 import type { HistoryRecords } from '../domain/history-records.js';
 import type { BalanceRecord, OrderRecord, PositionRecord, PriceRecord } from '../domain/records.js';
 import type { RejectedHistoryRow, ScopeId, ScopeRead } from '../domain/scope-read.js';
@@ -130,6 +131,21 @@ export interface MarketDataClient {
   priceScopes(): readonly ScopeId[];
   /** One whole ticker list; markets without any price are left out. */
   readPrices(scope: ScopeId, context: ReadContext): Promise<ScopeRead<PriceRecord>>;
+  /**
+   * What a spot market's hours opened at, of as many hours from `fromMs` (a full one) on as one request gives. Hours
+   * without a price are not in it; an exchange that has no past prices has none.
+   */
+  readHourPrices(
+    market: { readonly base: string; readonly quote: string },
+    fromMs: number,
+    context: ReadContext,
+  ): Promise<HourPricesRead>;
+}
+
+export interface HourPricesRead {
+  readonly prices: readonly { readonly hourMs: number; readonly price: DecimalString }[];
+  /** How many hours were asked for. */
+  readonly hours: number;
 }
 
 /** Factory and cache of clients. */

@@ -27,6 +27,13 @@ export interface CcxtExchange {
   fetchOrders(symbol?: string, since?: number, limit?: number, params?: object): Promise<unknown>;
   fetchOrder(id: string, symbol?: string, params?: object): Promise<unknown>;
   fetchTickers(symbols?: readonly string[], params?: object): Promise<unknown>;
+  fetchOHLCV(
+    symbol: string,
+    timeframe: string,
+    since: number,
+    limit: number,
+    params?: object,
+  ): Promise<unknown>;
   /** The implicit, unparsed endpoints, e.g. `privateGetV5OrderRealtime`. */
   readonly [implicit: string]: unknown;
 }

@@ -1,7 +1,7 @@
+import type { CostBasisMethod } from '../domain/cost-basis-method.js';
 import type { DecimalString } from '../domain/decimal-string.js';
 import {
   addLot,
-  type CostBasisMethod,
   costOf,
   isKnown,
   type Lot,
@@ -15,7 +15,9 @@ import type { HoldingState } from './cost-basis-state.js';
 import { add, isNegative, isZero, negate, subtract } from './decimal.js';
 
 /** What units are worth in the quote currency, or why that can't be known. */
-export type Worth = { readonly value: DecimalString } | { readonly reason: string };
+export type Worth =
+  | { readonly value: DecimalString }
+  | { readonly reason: string; readonly notYet?: boolean };
 
 /** One asset of one account, while events change it. */
 export class Holding {

@@ -1,3 +1,4 @@
+import type { CostBasisMethod } from '../domain/cost-basis-method.js';
 import type { DecimalString } from '../domain/decimal-string.js';
 import {
   add,
@@ -10,10 +11,6 @@ import {
   roundToPlaces,
   subtract,
 } from './decimal.js';
-
-/** How units that leave are chosen: as a share of all of them, or the oldest first. */
-export const COST_BASIS_METHODS = ['average', 'fifo'] as const;
-export type CostBasisMethod = (typeof COST_BASIS_METHODS)[number];
 
 /** Units of an asset that have one cost. Of what is owed (sold short), quantity and cost are negative. */
 export interface KnownLot {

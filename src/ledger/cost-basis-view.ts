@@ -1,7 +1,7 @@
+import type { CostBasisMethod } from '../domain/cost-basis-method.js';
 import type { DecimalString } from '../domain/decimal-string.js';
 import {
   addLot,
-  type CostBasisMethod,
   costOf,
   isKnown,
   type Lot,

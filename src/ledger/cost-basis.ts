@@ -1,5 +1,6 @@
 import { accountId } from '../domain/account.js';
 import { assertNever } from '../domain/assert-never.js';
+import type { CostBasisMethod } from '../domain/cost-basis-method.js';
 import type { DecimalString } from '../domain/decimal-string.js';
 import type {
   AssetAmount,
@@ -10,26 +11,18 @@ import type {
   TransferEvent,
 } from './cost-basis-events.js';
 import { Holding, type Worth } from './cost-basis-holding.js';
-import {
-  type CostBasisMethod,
-  costOf,
-  type Lot,
-  magnitude,
-  quantityOf,
-  shareOf,
-  smaller,
-  takeLots,
-} from './cost-basis-lots.js';
+import { costOf, type Lot, magnitude, quantityOf, shareOf, smaller, takeLots } from './cost-basis-lots.js';
 import { type CostBasisState, type HoldingState, NO_COST_BASIS, type Transit } from './cost-basis-state.js';
 import { forgetOldTransit, takeArrival } from './cost-basis-transit.js';
 import { add, compare, isNegative, isZero, multiply, negate, subtract } from './decimal.js';
 
-/** The price of one unit in the quote currency at that moment, or why it can't be known. */
-export type PriceAt = (
-  exchange: string,
-  asset: string,
-  atMs: number,
-) => { readonly price: DecimalString } | { readonly reason: string };
+/** `notYet`: it will be known, so that nothing else is taken for it. */
+export type PriceThen =
+  | { readonly price: DecimalString }
+  | { readonly reason: string; readonly notYet?: boolean };
+
+/** The price of one unit in the quote currency at that moment, or why it isn't known. */
+export type PriceAt = (exchange: string, asset: string, atMs: number) => PriceThen;
 
 export interface CostBasisOptions {
   readonly method: CostBasisMethod;
@@ -117,7 +110,7 @@ export class CostBasisFold {
     const byBase = () => this.#worth(event, base, baseMove);
     if (base === this.#options.quoteCurrency) return byBase();
     const worth = byQuote();
-    if ('value' in worth) return worth;
+    if ('value' in worth || worth.notYet) return worth;
     const other = byBase();
     return 'value' in other ? other : worth;
   }

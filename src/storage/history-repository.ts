@@ -1,6 +1,7 @@
 import type { AccountRef } from '../domain/account.js';
 import type { ScopeId } from '../domain/scope-read.js';
 import type { Queryable, Transaction } from './database.js';
+import { noteHistoryChange } from './history-changes.js';
 import type { HistoryTable } from './history-tables.js';
 import { qualifiedName, quoteIdentifier } from './identifier.js';
 import { insertHistoryStatement } from './insert-history.js';
@@ -36,11 +37,13 @@ interface StoredRow extends Record<string, unknown> {
 
 /** One of `exchange_trades`, `exchange_transfers`, `exchange_ledger`. */
 export class HistoryRepository<Row> {
+  readonly #schema: string;
   readonly #table: HistoryTable<Row>;
   readonly #target: string;
   readonly #insert: string;
 
   constructor(table: HistoryTable<Row>, { schema }: RepositoryOptions) {
+    this.#schema = schema;
     this.#table = table;
     this.#target = qualifiedName(schema, table.name);
     this.#insert = insertHistoryStatement(schema, table);
@@ -73,6 +76,9 @@ export class HistoryRepository<Row> {
         changed += written.changed;
         contradicted.push(...distinct.filter((_, index) => written.contradicted.includes(index + 1)));
       }
+    }
+    if (inserted + changed > 0) {
+      await noteHistoryChange(transaction, this.#schema, account, this.#earliest(rows));
     }
     return { inserted, changed, contradicted };
   }
@@ -143,6 +149,12 @@ export class HistoryRepository<Row> {
         ${goesOn ? `AND ${last}` : ''}
       ORDER BY timestamp, ${order.flatMap(keys).join(', ')}
       LIMIT $5`;
+  }
+
+  #earliest(rows: readonly Row[]): number {
+    const field = this.#table.columns.find(({ name }) => name === 'timestamp')?.field;
+    const times = rows.map((row) => (field === undefined ? 0 : Number(row[field])));
+    return times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   }
 
   /** Rows in lists none of which has a key twice: one statement can't judge a row by another of its own. */

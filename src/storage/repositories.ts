@@ -1,5 +1,6 @@
 import { AccountRepository } from './account-repository.js';
 import { BalanceRepository } from './balance-repository.js';
+import { CostBasisRepository } from './cost-basis-repository.js';
 import { CoverageRepository } from './coverage-repository.js';
 import { FlowRepository } from './flow-repository.js';
 import { HistoryRepository } from './history-repository.js';
@@ -14,6 +15,7 @@ import { OpeningRepository } from './opening-repository.js';
 import { OrderRepository } from './order-repository.js';
 import { PortfolioRepository } from './portfolio-repository.js';
 import { PositionRepository } from './position-repository.js';
+import { PriceHistoryRepository } from './price-history-repository.js';
 import { PriceRepository } from './price-repository.js';
 import { ProofRepository } from './proof-repository.js';
 import { RereadRepository } from './reread-repository.js';
@@ -35,6 +37,8 @@ export function createRepositories(options: RepositoryOptions) {
     positions: new PositionRepository(options),
     orders: new OrderRepository(options),
     prices: new PriceRepository(options),
+    priceHistory: new PriceHistoryRepository(options),
+    costBasis: new CostBasisRepository(options),
     portfolio: new PortfolioRepository(options),
     scopes: new ScopeRepository(options),
     status: new SyncStatusRepository(options),

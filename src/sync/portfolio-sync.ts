@@ -1,17 +1,18 @@
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { ScopeId } from '../domain/scope-read.js';
 import { valuePortfolio } from '../ledger/portfolio-valuation.js';
-import { PriceGraph } from '../ledger/price-graph.js';
 import type { BalanceRepository } from '../storage/balance-repository.js';
 import type { Queryable } from '../storage/database.js';
 import type { PortfolioRepository } from '../storage/portfolio-repository.js';
 import type { PriceRepository } from '../storage/price-repository.js';
 import type { ScopeRepository } from '../storage/scope-repository.js';
 import type { DataSync, PreparedSync, SyncRun } from './data-sync.js';
+import type { HeldCosts } from './held-costs.js';
 import { preparedSync } from './prepared-sync.js';
 import type { Prover } from './proof/prover.js';
 import { reportedError } from './read-scope.js';
 import type { SnapshotKeeper } from './snapshot-keeper.js';
+import { storedPriceGraph } from './stored-price-graph.js';
 
 export interface PortfolioSyncOptions {
   readonly database: Queryable;
@@ -19,6 +20,7 @@ export interface PortfolioSyncOptions {
   readonly prices: Pick<PriceRepository, 'list'>;
   readonly scopes: Pick<ScopeRepository, 'list'>;
   readonly table: Pick<PortfolioRepository, 'apply'>;
+  readonly costs: Pick<HeldCosts, 'at'>;
   readonly snapshots: Pick<SnapshotKeeper, 'take'>;
   readonly prover: Pick<Prover, 'prove'>;
   readonly quoteCurrency: string;
@@ -26,8 +28,9 @@ export interface PortfolioSyncOptions {
 }
 
 /**
- * PORTFOLIO: the stored balances of all wallets, valued with the stored prices. It asks the exchange for
- * nothing; how old its ingredients are is stored with each item.
+ * PORTFOLIO: the stored balances of all wallets, valued with the stored prices, and what they have cost by the
+ * stored histories. It asks the exchange for nothing but past prices that this needs; how old its ingredients are
+ * is stored with each item.
  */
 export class PortfolioSync implements DataSync {
   readonly dataType = 'portfolio';
@@ -40,7 +43,7 @@ export class PortfolioSync implements DataSync {
   async prepare(run: SyncRun): Promise<PreparedSync> {
     await this.#prove(run);
     const { account } = run;
-    const { database, balances, scopes, table, snapshots, now } = this.#options;
+    const { database, balances, scopes, prices, quoteCurrency, costs, table, snapshots, now } = this.#options;
     const attemptedAtMs = now();
     const wallets = await scopes.list(database, { ...account, dataType: 'balances' });
     const completeAt = new Map(wallets.map(({ scope, lastCompleteAtMs }) => [scope, lastCompleteAtMs]));
@@ -52,14 +55,19 @@ export class PortfolioSync implements DataSync {
       const completeAtMs = completeAt.get(balance.scope);
       return completeAtMs === undefined ? [] : [{ ...balance, completeAtMs }];
     });
-    const items = valuePortfolio(known, await this.#priceGraph(account.exchange));
+    const isAll = neverRead.length === 0;
+    const graph = storedPriceGraph(quoteCurrency, await prices.list(database, account.exchange));
+    // What flowed after the balances were read is not in them.
+    const readAtMs = Math.max(...wallets.map(({ lastCompleteAtMs }) => lastCompleteAtMs ?? 0));
+    const history = await costs.at(run, readAtMs);
+    const items = valuePortfolio(known, graph, history && { ...history, isAll });
     const [missing, ...more] = neverRead.map(({ scope }) => reportedError(neverReadCompletely(scope), scope));
     const ended = missing === undefined ? { completeAtMs: attemptedAtMs } : { error: missing };
     const prepared = preparedSync(
       [{ result: { scope: 'portfolio', attemptedAtMs, ...ended }, records: items, rejected: 0 }],
       async (transaction) => {
         // What a wallet that was never read holds may be any asset.
-        await table.apply(transaction, account, items, { isAll: neverRead.length === 0 });
+        await table.apply(transaction, account, items, { isAll });
         await snapshots.take(transaction, account);
       },
     );
@@ -74,23 +82,6 @@ export class PortfolioSync implements DataSync {
       run.context.signal.throwIfAborted();
       run.logger.warning('Whether history explains the balances could not be worked out', { error });
     }
-  }
-
-  async #priceGraph(exchange: string): Promise<PriceGraph> {
-    const { database, prices, quoteCurrency } = this.#options;
-    const stored = await prices.list(database, exchange);
-    const edges = stored.map(
-      ({ base, quote, price, source, timestampMs, observedAtMs, observedUntilMs }) => ({
-        base,
-        quote,
-        price,
-        source,
-        // Where the exchange gave no time, the price is as old as the last list that had it.
-        pricedAtMs: timestampMs ?? observedAtMs,
-        stale: observedUntilMs !== undefined,
-      }),
-    );
-    return new PriceGraph(quoteCurrency, edges);
   }
 }
 

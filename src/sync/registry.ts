@@ -25,6 +25,7 @@ export interface DataSyncRegistryOptions {
   readonly portfolio: PortfolioSyncOptions['table'];
   readonly scopes: PortfolioSyncOptions['scopes'];
   readonly observations: BalancesSyncOptions['observations'];
+  readonly heldCosts: PortfolioSyncOptions['costs'];
   readonly snapshotKeeper: PortfolioSyncOptions['snapshots'];
   readonly histories: { readonly [Type in HistoryDataType]: HistoryStore<Type>['rows'] };
   readonly coverage: HistoryStore<HistoryDataType>['coverage'];
@@ -55,6 +56,11 @@ export function createDataSyncRegistry(options: DataSyncRegistryOptions): DataSy
     transfers: historySync('transfers'),
     ledger: historySync('ledger'),
     trades: historySync('trades'),
-    portfolio: new PortfolioSync({ ...options, table: portfolio, snapshots: options.snapshotKeeper }),
+    portfolio: new PortfolioSync({
+      ...options,
+      table: portfolio,
+      costs: options.heldCosts,
+      snapshots: options.snapshotKeeper,
+    }),
   };
 }

@@ -11,7 +11,8 @@ function shown(item: Partial<PortfolioItem>): string {
   const whole: PortfolioItem = {
     ...{ exchange: 'bybit', account: 'main', asset: 'BTC', quantity: '2', quoteCurrency: 'USDT' },
     ...{ currentPrice: '100', priceSource: 'BTC/USDT last', pricedAt: hoursAgo(1), value: '200' },
-    ...{ avgEntryPrice: null, basisNote: null, observedFrom: hoursAgo(1), observedTo: hoursAgo(1) },
+    ...{ avgEntryPrice: null, basisKnownQuantity: null, basisUnknownQuantity: null, basisNote: null },
+    ...{ unrealizedPnl: null, realizedPnl: null, observedFrom: hoursAgo(1), observedTo: hoursAgo(1) },
     ...item,
   };
   return formatPortfolio({ items: [whole], values: [] }, display(), NOW_MS);

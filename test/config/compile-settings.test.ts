@@ -48,6 +48,7 @@ describe('compileSettings', () => {
       logging: { level: 'INFO', consoleLevel: 'INFO', directory: '/home/somebody/logs' },
       vault: { file: '/home/somebody/.exchange-sync/vault.json' },
       quoteCurrency: 'USDT',
+      costBasisMethod: 'average',
       historyRetentionDays: 90,
       accountOpenings: {},
       snapshots: { fullDays: 7, hourlyDays: 90 },

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { COST_BASIS_METHODS } from '#src/domain/cost-basis-method.js';
 import { CostBasisFold, type CostBasisOptions } from '#src/ledger/cost-basis.js';
-import { COST_BASIS_METHODS, costOf, isKnown, quantityOf } from '#src/ledger/cost-basis-lots.js';
+import { costOf, isKnown, quantityOf } from '#src/ledger/cost-basis-lots.js';
 import type { CostBasisState, HoldingState } from '#src/ledger/cost-basis-state.js';
 import { add, compare, negate, subtract } from '#src/ledger/decimal.js';
 import {

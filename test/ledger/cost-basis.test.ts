@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import type { CostBasisMethod } from '#src/domain/cost-basis-method.js';
 import { CostBasisFold, type PriceAt } from '#src/ledger/cost-basis.js';
 import type { CostBasisEvent } from '#src/ledger/cost-basis-events.js';
-import type { CostBasisMethod } from '#src/ledger/cost-basis-lots.js';
 import { type CostBasis, costBasisOf } from '#src/ledger/cost-basis-view.js';
 
 const MAIN = { exchange: 'bybit', account: 'main' };

@@ -25,6 +25,7 @@ export function describePortfolioItems(test: TestDatabase): void {
         ...{ ...MAIN, asset: 'BTC', quantity: '2', quoteCurrency: 'USDT' },
         ...{ currentPrice: '60000.5', priceSource: 'BTC/USDT last', pricedAt: '2026-01-01T10:00:00.000Z' },
         ...{ value: '120001', avgEntryPrice: null, basisNote: 'no history yet' },
+        ...{ basisKnownQuantity: null, basisUnknownQuantity: null, unrealizedPnl: null, realizedPnl: null },
         ...{ observedFrom: '2026-01-01T09:00:00.000Z', observedTo: '2026-01-01T10:00:00.000Z' },
       });
       expect(second).to.include({ quantity: '-0.000000000000000001', currentPrice: null, value: null });

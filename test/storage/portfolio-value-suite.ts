@@ -65,6 +65,7 @@ export function describePortfolioValue(test: TestDatabase): void {
           ...{ quoteCurrency: 'USDT', value: '119000.999999999999999999' },
           ...{ pricedAssets: 2, unpricedAssets: 1, pricedShare: '0.6667' },
           ...{ oldestObservation: '2026-01-01T09:00:00.000Z', staleAccounts: [], unrealizedPnl: null },
+          ...{ holdingsUnrealizedPnl: null, realizedPnl: null },
         },
       ]);
       expect((await values(MAIN))[0]).to.include({ value: '120001', pricedShare: '0.5000' });

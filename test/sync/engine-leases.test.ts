@@ -47,6 +47,7 @@ describe('an engine', () => {
         logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
         vault: { file: '/nonexistent/vault.json' },
         quoteCurrency: 'USDT',
+        costBasisMethod: 'average',
         historyRetentionDays: 90,
         accountOpenings: {},
         snapshots: { fullDays: 7, hourlyDays: 90 },

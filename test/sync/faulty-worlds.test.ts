@@ -275,6 +275,7 @@ function settingsFor(simulator: Simulator, database: EngineSettings['database'])
     vault: { file: '/nonexistent/vault.json' },
     logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
     quoteCurrency: 'USDT',
+    costBasisMethod: 'average',
     historyRetentionDays: 90,
     accountOpenings: {},
     snapshots: { fullDays: 7, hourlyDays: 90 },

@@ -59,6 +59,7 @@ describe('the portfolio', () => {
       ...rest,
       database: test.database,
       table: portfolio,
+      costs: { at: async () => undefined },
       snapshots: new SnapshotKeeper({
         snapshots: rest.snapshots,
         retention: { fullDays: 7, hourlyDays: 90 },

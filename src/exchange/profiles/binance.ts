@@ -148,6 +148,7 @@ export const binance = defineProfile({
     },
   ],
   ...BINANCE_HISTORIES,
+  hourPrices: { limit: 1000, takesUntil: true },
   unseenWallets: [
     { wallet: 'Cross and isolated margin', reason: 'Margin accounts are not read yet.' },
     { wallet: 'Portfolio margin', reason: 'It replaces the futures wallets and is not read yet.' },

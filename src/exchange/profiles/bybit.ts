@@ -43,6 +43,7 @@ export const bybit = defineProfile({
 
   ...BYBIT_SCOPES,
   ...BYBIT_HISTORIES,
+  hourPrices: { limit: 1000, takesUntil: true },
   unseenWallets: [
     { wallet: 'Earn', reason: 'Savings and staking are not in any wallet balance.' },
     { wallet: 'Trading bots', reason: 'bybit gives no access to the balances of its trading bots.' },

@@ -46,6 +46,7 @@ export const okx = defineProfile({
 
   ...OKX_SCOPES,
   ...OKX_HISTORIES,
+  hourPrices: { limit: 100, takesUntil: true },
   unseenWallets: [
     { wallet: 'Earn', reason: 'Savings, staking and structured products are in neither wallet.' },
     { wallet: 'Loans', reason: 'The collateral and the debt of flexible loans are in neither wallet.' },

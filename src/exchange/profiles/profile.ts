@@ -21,6 +21,8 @@ export interface ExchangeProfile {
   readonly openOrders: readonly OpenOrderScopeProfile[];
   readonly recentOrders: readonly RecentOrderScopeProfile[];
   readonly prices: readonly PriceScopeProfile[];
+  /** Candles of an hour. Absent: by what ccxt says. */
+  readonly hourPrices?: HourPricesProfile;
   readonly trades: readonly TradeScopeProfile[];
   readonly transfers: readonly TransferScopeProfile[];
   readonly ledger: readonly LedgerScopeProfile[];
@@ -164,6 +166,13 @@ export interface PriceScopeProfile extends ScopeProfile {
   readonly method: 'fetchTickers';
   /** The markets that give prices. */
   readonly markets: MarketFilter;
+}
+
+export interface HourPricesProfile {
+  /** The most that one request gives. */
+  readonly limit: number;
+  /** Whether ccxt translates `until`, so that nothing but the asked hours comes. */
+  readonly takesUntil: boolean;
 }
 
 /** Markets of which every named property has this value. */

@@ -1,6 +1,7 @@
 import type { PriceRecord } from '../../domain/records.js';
 import type { ScopeId, ScopeRead } from '../../domain/scope-read.js';
-import type { MarketDataClient, ReadContext } from '../exchange-client.js';
+import type { HourPricesRead, MarketDataClient, ReadContext } from '../exchange-client.js';
+import { type PricedPair, readHourPrices } from './read-hour-prices.js';
 import { readPrices } from './read-prices.js';
 import type { ReaderOptions } from './reader-options.js';
 import { scopeOf } from './scope-of.js';
@@ -24,5 +25,9 @@ class MarketDataReader implements MarketDataClient {
 
   async readPrices(scope: ScopeId, context: ReadContext): Promise<ScopeRead<PriceRecord>> {
     return readPrices(this.#options, scopeOf(this.#options.profile.prices, scope), context);
+  }
+
+  async readHourPrices(market: PricedPair, fromMs: number, context: ReadContext): Promise<HourPricesRead> {
+    return readHourPrices(this.#options, market, fromMs, context);
   }
 }

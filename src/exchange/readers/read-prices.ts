@@ -62,7 +62,8 @@ function oneMarketPerPair(
   return chosen.values();
 }
 
-function comesBefore(left: CcxtMarket, right: CcxtMarket): boolean {
+/** Of two markets of one pair, whether the left one is taken. */
+export function comesBefore(left: CcxtMarket, right: CcxtMarket): boolean {
   const [leftRank, rightRank] = [left, right].map(({ active }) => (active === false ? 1 : 0));
   return leftRank === rightRank ? left.id < right.id : (leftRank ?? 0) < (rightRank ?? 0);
 }

@@ -34,7 +34,11 @@ const portfolioItemSchema = Type.Object({
   pricedAt: timeOrNull,
   value: decimalOrNull,
   avgEntryPrice: decimalOrNull,
+  basisKnownQuantity: decimalOrNull,
+  basisUnknownQuantity: decimalOrNull,
   basisNote: stringOrNull,
+  unrealizedPnl: decimalOrNull,
+  realizedPnl: decimalOrNull,
   observedFrom: time,
   observedTo: time,
 } satisfies ViewProperties<PortfolioItem>);
@@ -48,6 +52,8 @@ const portfolioValueSchema = Type.Object({
   oldestObservation: timeOrNull,
   staleAccounts: Type.Array(Type.String()),
   unrealizedPnl: decimalOrNull,
+  holdingsUnrealizedPnl: decimalOrNull,
+  realizedPnl: decimalOrNull,
 } satisfies ViewProperties<PortfolioValue>);
 
 export const portfolioSchema = Type.Object({

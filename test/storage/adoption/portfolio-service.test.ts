@@ -114,6 +114,7 @@ describe("adoption of the portfolio service's tables, whose times have no zone",
     const item = {
       ...held,
       ...{ priceSource: 'BTC/USDT last', pricedAtMs: 1, basisNote: 'no fills', avgEntryPrice: undefined },
+      ...{ basisKnownQuantity: undefined, basisUnknownQuantity: undefined, realizedPnl: undefined },
       ...{ observedFromMs: 1, observedToMs: 1 },
     };
     await test.database.transaction((transaction) =>

@@ -28,6 +28,7 @@ export function simulatedSettings(
     vault: { file: '/nonexistent/vault.json' },
     logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
     quoteCurrency: 'USDT',
+    costBasisMethod: 'average',
     historyRetentionDays: 90,
     accountOpenings: {},
     snapshots: { fullDays: 7, hourlyDays: 90 },

@@ -51,6 +51,7 @@ const engine = await createEngine({
     vault: { file: '/nonexistent/vault.json' },
     logging: { level: 'INFO', consoleLevel: 'INFO', directory: '' },
     quoteCurrency: 'USDT',
+    costBasisMethod: 'average',
     historyRetentionDays: 90,
     accountOpenings: {},
     snapshots: { fullDays: 7, hourlyDays: 90 },
