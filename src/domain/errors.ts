@@ -198,6 +198,10 @@ export const ERRORS = {
     remedy:
       'The message names the row and the field. Please report it: the exchange may have changed its answers.',
   },
+  HISTORY_LOST: {
+    meaning: 'The exchange no longer serves that time of a history.',
+    remedy: 'Nothing; what is stored of it stays. The message says which time, and since when.',
+  },
   SCOPE_NEVER_READ: {
     meaning: 'Something this depends on has never been read completely.',
     remedy: 'Sync what the message names first, or see why its last sync failed.',

@@ -27,9 +27,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     syncAll: () => required(syncing).taskManager.triggerAll(),
     testCredentials: (exchange, account) => required(syncing).tester.testAll(exchange, account),
     ...createReader(options, store, syncing),
-    backfill: async () => notYet('backfill'),
-    repair: async () => notYet('repair'),
-    coverage: async () => notYet('coverage'),
+    backfill: (work) => required(syncing).historyWorker.backfill(work),
+    repair: (work) => required(syncing).historyWorker.repair(work),
     migrate: (request) => store.gate.migrate(request),
     backup: (request) => writeBackup({ settings: settings.database, ...request }),
     restore: (request) => restoreBackup({ settings: settings.database, ...request }),
@@ -39,10 +38,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await store.database.close();
     },
   };
-}
-
-function notYet(call: string): never {
-  throw new ExchangeSyncError('NOT_SUPPORTED', `${call} does not work yet.`);
 }
 
 function required(syncing: Syncing | undefined): Syncing {

@@ -4,6 +4,7 @@ import { guardStatus } from '../exchange/guard/guard-status.js';
 import { DatabasePulse } from '../storage/database-pulse.js';
 import { readProof } from '../sync/proof/read-proof.js';
 import { targetId } from '../tasks/sync-target.js';
+import { readCoverage } from './coverage.js';
 import type { EngineOptions } from './engine-options.js';
 import type { Store } from './store.js';
 import type { Syncing } from './syncing.js';
@@ -13,7 +14,7 @@ export function createReader(
   { settings, clock = systemClock }: EngineOptions,
   { database, gate, repositories }: Store,
   syncing: Syncing | undefined,
-): Pick<WorkerApi, 'ping' | 'status' | 'portfolio' | 'history' | 'mirror' | 'proof'> {
+): Pick<WorkerApi, 'ping' | 'status' | 'portfolio' | 'history' | 'mirror' | 'proof' | 'coverage'> {
   // Who only looks must not change the schema.
   const readable = () => (syncing === undefined ? gate.readable() : gate.ready());
   const pulse = new DatabasePulse({ database, schemaReady: readable, clock });
@@ -49,6 +50,10 @@ export function createReader(
     async proof(filter) {
       await readable();
       return database.snapshot((moment) => readProof(moment, repositories.proofs, filter, clock.now()));
+    },
+    async coverage(filter) {
+      await readable();
+      return database.snapshot((moment) => readCoverage(moment, repositories, filter));
     },
     async mirror(filter) {
       await readable();

@@ -1,4 +1,6 @@
+import { beforeExchange } from '../config/history-moments.js';
 import { type Clock, systemClock } from '../domain/clock.js';
+import { HISTORY_DATA_TYPES } from '../domain/data-type.js';
 import type { SynchronizerEvent } from '../domain/events.js';
 import { ExchangeManager } from '../exchange/exchange-manager.js';
 import { exchangeReaders } from '../exchange/exchange-readers.js';
@@ -16,6 +18,7 @@ import { SnapshotKeeper } from '../sync/snapshot-keeper.js';
 import { SymbolDiscovery } from '../sync/symbol-discovery.js';
 import { SyncRunner } from '../sync/sync-runner.js';
 import { ConfiguredAccounts } from '../tasks/configured-accounts.js';
+import { HistoryWorker } from '../tasks/history-worker.js';
 import { TaskManager } from '../tasks/task-manager.js';
 import type { EngineOptions } from './engine-options.js';
 import type { Store } from './store.js';
@@ -31,6 +34,7 @@ export interface Syncing {
   readonly clients: ExchangeManager;
   readonly holdKeeper: HoldKeeper;
   readonly taskManager: TaskManager;
+  readonly historyWorker: HistoryWorker;
   readonly tester: CredentialTester;
 }
 
@@ -51,10 +55,12 @@ export function createSyncing(options: EngineOptions, store: Store, owner: strin
   const holdKeeper = new HoldKeeper({ clients, database, holds: repositories.holds, logger: host.logger });
   const accounts = createAccounts(parts);
   const runner = createRunner(parts, clients, holdKeeper);
+  const taskManager = createTaskManager(parts, runner, accounts);
   return {
     clients,
     holdKeeper,
-    taskManager: createTaskManager(parts, runner, accounts),
+    taskManager,
+    historyWorker: createHistoryWorker(parts, clients, taskManager, accounts),
     tester: createTester(parts, clients, holdKeeper, accounts),
   };
 }
@@ -165,6 +171,43 @@ function createTaskManager(parts: Parts, runner: SyncRunner, accounts: Configure
     concurrencyPerExchange: CONCURRENCY_PER_EXCHANGE,
     random: Math.random,
     onError: (payload) => emit({ name: 'error', payload }),
+  });
+}
+
+function createHistoryWorker(
+  { clock, database, gate, repositories }: Parts,
+  clients: ExchangeManager,
+  taskManager: TaskManager,
+  accounts: ConfiguredAccounts,
+): HistoryWorker {
+  const { status, rereads } = repositories;
+  return new HistoryWorker({
+    taskManager,
+    accounts: () => accounts.list(),
+    async checkFrom(exchanges, fromMs) {
+      const served = await Promise.all(
+        exchanges.map(async (exchange) => ({
+          exchange,
+          servedFromMs: (await clients.historyServedFromMs(exchange)) ?? -Infinity,
+        })),
+      );
+      const [first] = served.sort((left, right) => left.servedFromMs - right.servedFromMs);
+      if (first !== undefined && fromMs < first.servedFromMs) {
+        throw beforeExchange(first.exchange, fromMs, first.servedFromMs);
+      }
+    },
+    async askFrom(account, fromMs) {
+      await gate.ready();
+      await database.transaction(async (transaction) => {
+        for (const dataType of HISTORY_DATA_TYPES) {
+          await status.askHistoryFrom(transaction, account, dataType, fromMs);
+        }
+      });
+    },
+    async hasRereads(account) {
+      return (await rereads.list(database, account)).some(({ reason }) => reason === 'proof');
+    },
+    clock,
   });
 }
 

@@ -3,6 +3,7 @@ import type { CredentialSource, Credentials } from '../credentials/credentials.j
 import { credentialsMissing, missingFields } from '../credentials/missing-credentials.js';
 import { type AccountRef, accountId } from '../domain/account.js';
 import type { Clock } from '../domain/clock.js';
+import { HISTORY_DATA_TYPES } from '../domain/data-type.js';
 import { ExchangeSyncError } from '../domain/errors.js';
 import type { Logger } from '../logging/logger.js';
 import { fingerprintOf } from './credential-fingerprint.js';
@@ -116,6 +117,13 @@ export class ExchangeManager implements ExchangeClients {
       profile: gateway.profile,
       clock: this.#options.clock,
     });
+  }
+
+  /** From when on the exchange has any history at all; undefined: it has none. Asks it for nothing. */
+  async historyServedFromMs(exchange: string): Promise<number | undefined> {
+    const { profile } = await this.#gateway(exchange, this.#settingsOf(exchange).connection);
+    const lists = HISTORY_DATA_TYPES.flatMap((dataType) => [...profile[dataType]]);
+    return lists.length === 0 ? undefined : Math.min(...lists.map(({ servedFromMs }) => servedFromMs));
   }
 
   /** Ends every suspension of the account, e.g. after its credentials were tested. */

@@ -32,7 +32,9 @@ export interface HistoryFacts {
   readonly rereads: readonly TimeRange[];
   /** When rows happened that may still change. */
   readonly nonFinalMs: readonly number[];
-  /** Nothing from then on is read; absent: everything that is settled by now. */
+  /** By the exchange's clock: what came later is not asked for; absent: now. */
+  readonly asOfMs?: number | undefined;
+  /** Nothing from then on is read; absent: everything that is settled. */
   readonly untilMs?: number | undefined;
   /** Not to be read again by whoever asks. */
   readonly attempted?: readonly TimeRange[];
@@ -59,7 +61,7 @@ export interface HistoryPlan {
 
 export function planHistory(facts: HistoryFacts): HistoryPlan {
   const { nowMs, startMs, settleLagMs, lateMs, complete, rereads, nonFinalMs } = facts;
-  const settledMs = nowMs - settleLagMs;
+  const settledMs = (facts.asOfMs ?? nowMs) - settleLagMs;
   const toMs = Math.min(settledMs, facts.untilMs ?? Number.POSITIVE_INFINITY);
   const servedMs = Math.max(facts.servedFromMs, keptFromMs(facts));
   const readable = { fromMs: servedMs, toMs };

@@ -10,17 +10,29 @@ export interface Trigger {
   readonly dataType: DataType;
 }
 
+/** Accounts by name; undefined: all. */
+export interface AccountTarget {
+  readonly exchange?: string | undefined;
+  readonly account?: string | undefined;
+}
+
 /**
  * What a trigger syncs, in order: a data type that is made of others brings them along.
  * Throws `EXCHANGE_NOT_CONFIGURED` when no configured account is meant.
  */
 export function triggerTargets(trigger: Trigger, configured: readonly AccountRef[]): readonly SyncTarget[] {
+  return targetsOf(accountsOf(trigger, configured), withInputs(trigger.dataType));
+}
+
+/** The configured accounts that are meant. Throws `EXCHANGE_NOT_CONFIGURED` when there is none. */
+export function accountsOf(target: AccountTarget, configured: readonly AccountRef[]): readonly AccountRef[] {
   const accounts = configured.filter(
     ({ exchange, account }) =>
-      exchange === trigger.exchange && (trigger.account === undefined || account === trigger.account),
+      (target.exchange === undefined || exchange === target.exchange) &&
+      (target.account === undefined || account === target.account),
   );
-  if (accounts.length === 0) throw notConfigured(trigger, configured);
-  return targetsOf(accounts, withInputs(trigger.dataType));
+  if (accounts.length === 0) throw notConfigured(target, configured);
+  return accounts;
 }
 
 function withInputs(dataType: DataType): readonly SyncedDataType[] {
@@ -29,7 +41,10 @@ function withInputs(dataType: DataType): readonly SyncedDataType[] {
   return SYNCED_DATA_TYPES.filter((each) => wanted.has(each));
 }
 
-function notConfigured({ exchange, account }: Trigger, configured: readonly AccountRef[]): ExchangeSyncError {
+function notConfigured(
+  { exchange = 'any exchange', account }: AccountTarget,
+  configured: readonly AccountRef[],
+): ExchangeSyncError {
   const wanted = account === undefined ? exchange : accountId({ exchange, account });
   const known = configured.map(accountId).sort();
   const remedy =

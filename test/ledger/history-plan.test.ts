@@ -24,6 +24,7 @@ const facts: fc.Arbitrary<HistoryFacts> = fc.record({
   lost: ranges,
   rereads: ranges,
   nonFinalMs: fc.array(moment, { maxLength: 3 }),
+  asOfMs: fc.constantFrom(undefined, NOW - MINUTE),
   untilMs: fc.constantFrom(undefined, NOW - HOUR),
   attempted: ranges,
 });
@@ -36,7 +37,15 @@ function holds(set: readonly TimeRange[], ms: number): boolean {
 function moments(given: HistoryFacts): readonly number[] {
   const all = [given.complete, given.lost, given.rereads, given.attempted ?? []].flat();
   const edges = all.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
-  const others = [given.startMs, given.servedFromMs, NOW, NOW - HOUR, NOW - MINUTE, ...given.nonFinalMs];
+  const others = [
+    given.startMs,
+    given.servedFromMs,
+    NOW,
+    NOW - HOUR,
+    NOW - MINUTE,
+    NOW - 2 * MINUTE,
+    ...given.nonFinalMs,
+  ];
   return [...edges, ...others].flatMap((ms) => [ms - 1, ms, ms + 1, ms - 2 * HOUR, ms - HOUR]);
 }
 
@@ -46,7 +55,8 @@ function expected(given: HistoryFacts, ms: number) {
   const edgeMs = Math.min(5 * MINUTE, (retentionMs ?? 0) / 10);
   const keptMs = retentionMs === undefined ? 0 : NOW - retentionMs + edgeMs;
   const servedMs = Math.max(keptMs, given.servedFromMs);
-  const toMs = Math.min(NOW - given.settleLagMs, given.untilMs ?? NOW);
+  const settledMs = (given.asOfMs ?? NOW) - given.settleLagMs;
+  const toMs = Math.min(settledMs, given.untilMs ?? NOW);
   const lastMs = Math.max(...complete.map((range) => range.toMs));
   const isGap = ms >= given.startMs && !holds(complete, ms) && !(holds(lost, ms) && ms < servedMs + HOUR);
   const isLate = holds(complete, ms) && ms >= lastMs - given.lateMs;
@@ -56,12 +66,7 @@ function expected(given: HistoryFacts, ms: number) {
   const isAsked = isGap || isLate || isBetween || holds(rereads, ms);
   return {
     read: isAsked && ms >= servedMs && ms < toMs && !holds(attempted, ms),
-    lost:
-      ms >= given.startMs &&
-      ms < servedMs &&
-      ms < NOW - given.settleLagMs &&
-      !holds(complete, ms) &&
-      !holds(lost, ms),
+    lost: ms >= given.startMs && ms < servedMs && ms < settledMs && !holds(complete, ms) && !holds(lost, ms),
     unreadable: holds(rereads, ms) && ms < servedMs,
   };
 }

@@ -1,5 +1,7 @@
+import type { ReportedError } from '../../domain/report.js';
 import type { ScopeId } from '../../domain/scope-read.js';
 import type { TimeRange } from '../../domain/time-range.js';
+import type { HistoryScope } from '../../exchange/exchange-client.js';
 import { intersectRanges, mergeRanges } from '../../ledger/time-ranges.js';
 
 /** What a run came to. */
@@ -15,6 +17,8 @@ interface WalkedScope {
   readonly scope: ScopeId;
   readonly attempted: readonly TimeRange[];
   readonly doneMs: number;
+  readonly error: ReportedError | undefined;
+  readonly list: Pick<HistoryScope, 'settleLagMs'>;
   /** Of what is asked for. */
   readonly allLost: readonly TimeRange[];
 }
@@ -37,6 +41,9 @@ export class HistoryDemand {
   #rows = 0;
   #newRows = 0;
   #isMore = false;
+  #runs = 0;
+  #hasRead = false;
+  #settleLagMs = 0;
   #lost: readonly TimeRange[] = [];
   #beganAtMs: number | undefined;
   readonly #attempted = new Map<ScopeId, readonly TimeRange[]>();
@@ -64,7 +71,21 @@ export class HistoryDemand {
     return this.#isMore;
   }
 
-  /** By the last run. */
+  /** How many came as far as to read. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** Whether any list was read without an error. */
+  get hasRead(): boolean {
+    return this.#hasRead;
+  }
+
+  /** What happened this long ago is in every list. */
+  get settleLagMs(): number {
+    return this.#settleLagMs;
+  }
+
   get lost(): readonly TimeRange[] {
     return this.#lost;
   }
@@ -73,7 +94,10 @@ export class HistoryDemand {
     this.#rows += rows;
     this.#newRows += newRows;
     this.#isMore = isMore;
-    this.#lost = this.within(mergeRanges(walks.flatMap(({ allLost }) => allLost)));
+    this.#runs += 1;
+    this.#hasRead ||= walks.some(({ error }) => error === undefined || error.code === 'RECORD_INVALID');
+    this.#settleLagMs = Math.max(this.#settleLagMs, ...walks.map(({ list }) => list.settleLagMs));
+    this.#lost = mergeRanges([...this.#lost, ...this.within(walks.flatMap(({ allLost }) => allLost))]);
     for (const { scope, attempted, doneMs } of walks) {
       this.#attempted.set(scope, mergeRanges([...this.attempted(scope), ...attempted]));
       this.#doneMs += doneMs;
@@ -84,6 +108,11 @@ export class HistoryDemand {
   beganAtMs(nowMs: number): number {
     this.#beganAtMs ??= nowMs;
     return this.#beganAtMs;
+  }
+
+  /** What came since it began is to be read, too. */
+  goOn(): void {
+    this.#beganAtMs = undefined;
   }
 
   attempted(scope: ScopeId): readonly TimeRange[] {

@@ -5,7 +5,7 @@ import type { ScopeResult } from '../../domain/scope-result.js';
 import type { TimeRange } from '../../domain/time-range.js';
 import type { AccountClient, ExchangeClients, HistoryScope } from '../../exchange/exchange-client.js';
 import { nextLossMs, planHistory } from '../../ledger/history-plan.js';
-import { mergeRanges, totalLengthMs } from '../../ledger/time-ranges.js';
+import { intersectRanges, mergeRanges, totalLengthMs } from '../../ledger/time-ranges.js';
 import type { Transaction } from '../../storage/database.js';
 import type { DataSync, PreparedSync, SyncRun } from '../data-sync.js';
 import { notSupported } from '../not-supported.js';
@@ -55,7 +55,9 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     if (client.historyScopes(this.dataType).length === 0) throw notSupported(account, this.dataType);
     const which = { symbolsFor: this.#options.symbolsFor, allSymbols: demand?.allSymbols ?? false };
     const scopes = await historyScopesToRead(client, this.dataType, which);
-    if (demand?.repair !== undefined) await this.#requestReread(run, scopes, demand.repair);
+    if (demand?.repair !== undefined && demand.runs === 0) {
+      await this.#requestReread(run, scopes, demand.repair);
+    }
     const known = await this.#known(account);
     const walks: ScopeWalk<Type>[] = [];
     for (const scope of scopes) walks.push(await this.#walk(run, client, scope, known));
@@ -125,14 +127,16 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       lost,
       rereads,
       nonFinalMs: await store.rows.nonFinal(store.database, account, id),
-      untilMs: untilMs(scope, complete, demand?.beganAtMs(nowMs)),
+      asOfMs: demand?.beganAtMs(nowMs),
+      // Of a symbol for which nothing speaks, only what is missing of older time is read.
+      untilMs: scope.isDue ? undefined : mergeRanges(complete).at(-1)?.toMs,
       attempted: demand?.attempted(id) ?? [],
     });
     const read = demand === undefined ? plan.read : [...demand.within(plan.read)].sort(newestFirst);
     return new ScopeWalk<Type>({
       target: { account, dataType: this.dataType, scope: id, store },
       read: scope,
-      plan: { ...plan, read },
+      plan: { ...plan, read, late: intersectRanges(plan.late, read) },
       ...{ complete, lost, rereads, client, run },
       hasAside: known.withAside.has(id),
     });
@@ -210,15 +214,6 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     for (const range of plan.lost) await coverage.lose(...key, range, reasonOf(account, list));
     if (plan.unreadable.length > 0) await rereads.done(...key, plan.unreadable);
   }
-}
-
-function untilMs(
-  { list, isDue }: HistoryScopeToRead,
-  complete: readonly TimeRange[],
-  beganAtMs: number | undefined,
-): number | undefined {
-  const endMs = isDue ? undefined : mergeRanges(complete).at(-1)?.toMs;
-  return endMs ?? (beganAtMs === undefined ? undefined : beganAtMs - list.settleLagMs);
 }
 
 function newest<Type extends HistoryDataType>(

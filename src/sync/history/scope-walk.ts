@@ -86,9 +86,14 @@ export class ScopeWalk<Type extends HistoryDataType> {
     return subtractRanges([served], [...this.#complete, ...this.#options.lost]);
   }
 
-  /** Of what is asked for. */
+  /** Of what is asked for, also once more. */
   get allLost(): readonly TimeRange[] {
-    return intersectRanges([...this.#options.lost, ...this.plan.lost], [this.plan.wanted]);
+    const { lost, wanted, unreadable } = this.plan;
+    const existed = { fromMs: this.list.servedFromMs, toMs: wanted.toMs };
+    return mergeRanges([
+      ...intersectRanges([...this.#options.lost, ...lost], [wanted]),
+      ...intersectRanges(unreadable, [existed]),
+    ]);
   }
 
   get doneMs(): number {
