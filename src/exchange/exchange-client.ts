@@ -53,7 +53,10 @@ export interface HistoryScope {
   readonly settleLagMs: number;
   /** Rows may appear this long after their time: so much is read again at each sync. */
   readonly lateMs: number;
-  /** None of its rows moves a balance: another list counts those events. What it lacks is no hole in a proof. */
+  /**
+   * None of its rows moves a balance, since another list counts those events, or nothing can be proven by them. What
+   * it lacks is no hole in a proof.
+   */
   readonly countsNothing?: boolean;
 }
 

@@ -1,5 +1,7 @@
 import type { CcxtExchange } from '../exchange-session.js';
 import { defineProfile } from './define-profile.js';
+import { genericFills, genericTransfers } from './generic-histories.js';
+import type { TradeScopeProfile } from './history-scopes.js';
 import type { Paging } from './paging.js';
 import type {
   ExchangeProfile,
@@ -39,9 +41,11 @@ export function genericProfile(facts: ExchangeFacts): ExchangeProfile {
     openOrders: facts.has.fetchOpenOrders ? orderTypes(facts).map((type) => openOrdersOf(facts, type)) : [],
     recentOrders: orderTypes(facts).flatMap((type) => recentOrdersOf(facts, type) ?? []),
     prices: pricesOf(facts),
-    trades: [],
-    transfers: [],
+    trades: facts.has.fetchMyTrades ? MARKET_TYPES.flatMap((type) => fillsOf(facts, type) ?? []) : [],
+    transfers: genericTransfers(facts.has),
+    // What its rows are, and which of them another list counts, is not to be known.
     ledger: [],
+    flowsArePartial: true,
     unseenWallets: [
       {
         wallet: 'other wallets',
@@ -100,6 +104,10 @@ function openOrdersOf(facts: ExchangeFacts, type: MarketType): OpenOrderScopePro
     ...(recentOrdersOf(facts, type) !== undefined && { recent: recentScope(type) }),
     ...(facts.has.fetchOrder && { readOrder: { params: {} } }),
   };
+}
+
+function fillsOf(facts: ExchangeFacts, type: MarketType): TradeScopeProfile | undefined {
+  return genericFills(type, typeParams(facts, type), featuresOf(facts, type, 'fetchMyTrades'));
 }
 
 /** In this order: the last one leaves out what was cancelled. */

@@ -75,6 +75,8 @@ export interface HistoryScopeProfile {
   readonly servedFromMs: number;
   readonly needsSymbol?: boolean;
   readonly markets?: MarketFilter;
+  /** The exchange lists rows of other markets as well, which belong to another scope. */
+  readonly isMixed?: boolean;
   /** Rows may appear this long after their time. */
   readonly lateMs: number;
   /** Rows younger than this may still be missing; absent: as in the exchange's other lists. */
@@ -115,6 +117,8 @@ export interface TransferScopeProfile extends HistoryScopeProfile {
   readonly kind: TransferKind;
   /** The rows' own field; absent: the list has finished ones only. */
   readonly statusField?: string;
+  /** Instead of a field: ccxt's own status. */
+  readonly hasUnifiedStatus?: boolean;
   /** By the exchange's own word; one that is not listed is pending. */
   readonly statuses: Readonly<Record<string, TransferStatus>>;
   /** The amount that the exchange writes has the fee in it. */

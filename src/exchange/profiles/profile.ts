@@ -26,6 +26,8 @@ export interface ExchangeProfile {
   readonly trades: readonly TradeScopeProfile[];
   readonly transfers: readonly TransferScopeProfile[];
   readonly ledger: readonly LedgerScopeProfile[];
+  /** Not every change of a balance is known to be in one of these lists: nothing is proven by them. */
+  readonly flowsArePartial?: boolean;
   /** Where money can lie that no scope above reads. Shown to the user, so that nobody takes silence for zero. */
   readonly unseenWallets: readonly UnseenWallet[];
 

@@ -37,7 +37,26 @@ describe('the generic profile', () => {
         );
       }
       expect(profile.unseenWallets, id).not.deep.equal([]);
+      expect(profile.trades.length === 0 || Boolean(facts.has.fetchMyTrades), id).equal(true);
+      expect(profile.flowsArePartial, id).equal(true);
     }
+  });
+
+  it('reads fills only where ccxt says how many come at once and how long a range may be', async () => {
+    const fillsOf = async (id: string) =>
+      genericProfile(await factsOf(id)).trades.map(({ id: scope, windowMs, needsSymbol, paging }) => {
+        const days = (windowMs ?? 0) / (24 * 60 * 60_000);
+        return [scope, days, needsSymbol, paging.kind === 'single' && paging.cutAt];
+      });
+    expect(await fillsOf('cryptocom')).deep.equal([
+      ['spot', 1, false, 100],
+      ['swap', 1, false, 100],
+      ['future', 1, false, 100],
+    ]);
+    expect(await fillsOf('bitget')).deep.include(['spot', 90, true, 100]);
+    expect(await fillsOf('krakenfutures')).deep.equal([]);
+    const { retentionMs } = genericProfile(await factsOf('htx')).trades[0] ?? {};
+    expect(retentionMs).equal(120 * 24 * 60 * 60_000);
   });
 
   it('prefers lists that hold cancelled orders, and asks per symbol where ccxt says so', async () => {

@@ -1,9 +1,15 @@
 import type { HistoryScope } from '../../exchange-client.js';
-import type { HistoryScopeProfile } from '../../profiles/history-scopes.js';
+import type {
+  LedgerScopeProfile,
+  TradeScopeProfile,
+  TransferScopeProfile,
+} from '../../profiles/history-scopes.js';
 import type { ExchangeProfile } from '../../profiles/profile.js';
 
+type HistoryList = TradeScopeProfile | TransferScopeProfile | LedgerScopeProfile;
+
 /** What is to be known of a list to plan its reading. */
-export function historyScope(scope: HistoryScopeProfile, profile: ExchangeProfile): HistoryScope {
+export function historyScope(scope: HistoryList, profile: ExchangeProfile): HistoryScope {
   const { id, needsSymbol = false, retentionMs, servedFromMs, lateMs } = scope;
   return {
     id,
@@ -12,6 +18,15 @@ export function historyScope(scope: HistoryScopeProfile, profile: ExchangeProfil
     servedFromMs,
     settleLagMs: scope.settleLagMs ?? profile.settleLagMs,
     lateMs,
-    ...('flow' in scope && scope.flow === 'none' && { countsNothing: true }),
+    ...(countsNothing(scope, profile) && { countsNothing: true }),
   };
+}
+
+function countsNothing(scope: HistoryList, { flowsArePartial, balances }: ExchangeProfile): boolean {
+  if (flowsArePartial === true) return true;
+  if ('flow' in scope) return scope.flow === 'none';
+  if (!('statuses' in scope)) return false;
+  const { counts, from, to } = scope;
+  const isMirrored = (name: string | undefined) => balances.some(({ wallet }) => wallet === name);
+  return counts === false || (isMirrored(from?.wallet) && isMirrored(to?.wallet));
 }

@@ -5,6 +5,7 @@ import type {
   HistoryIdPaging,
   HistoryOffsetPaging,
   HistoryPaging,
+  HistorySinglePage,
   HistoryTimePaging,
 } from '../../profiles/history-paging.js';
 import type { RangeParams } from '../../profiles/history-scopes.js';
@@ -69,9 +70,7 @@ export class PageTurner {
       return this.#beginIds(page.rows);
     }
     if (paging.kind === 'cursor') return this.#followCursor(paging.cursorParam, page);
-    if (paging.kind === 'single') {
-      return paging.cutAt !== undefined && page.count >= paging.cutAt ? 'split' : 'end';
-    }
+    if (paging.kind === 'single') return this.#afterWhole(paging, page);
     if (page.count < paging.pageLimit) return 'end';
     switch (paging.kind) {
       case 'offset':
@@ -85,6 +84,15 @@ export class PageTurner {
       default:
         return assertNever(paging);
     }
+  }
+
+  /** Halves would not end where the exchange does not keep to the range. */
+  #afterWhole({ cutAt }: HistorySinglePage, { rows, count }: GivenPage): Turn {
+    if (cutAt === undefined || count < cutAt) return 'end';
+    const { fromMs, toMs } = this.#window;
+    const times = timesOf(rows);
+    const isElsewhere = times.length > 0 && times.every((time) => time < fromMs || time >= toMs);
+    return isElsewhere ? { problem: 'is of another time than was asked for' } : 'split';
   }
 
   #followCursor(cursorParam: string, { cursor }: GivenPage): Turn {

@@ -59,7 +59,9 @@ function read(
     return undefined;
   };
   if (kind === undefined) return refuse(`kind: ${shown(word)} is no kind of fill that is known`);
-  if (names === undefined || marketFit(fields.symbol, scope, markets) !== 'covered') {
+  const fit = marketFit(fields.symbol, scope, markets);
+  if (fit === 'other') return 'other';
+  if (names === undefined || fit !== 'covered') {
     return refuse(UNKNOWN_MARKET);
   }
   const fee = feeOf(fields, scope);

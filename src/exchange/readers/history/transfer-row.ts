@@ -57,7 +57,7 @@ function read(
     currency: fields.currency,
     amount: rawField(fields, 'amount', scope.fields ?? {}),
     feeCost: scope.fields?.feeCost ? rawField(fields, 'feeCost', scope.fields) : feeOf(fields),
-    rawStatus: scope.statusField === undefined ? undefined : wordOf(info[scope.statusField]),
+    rawStatus: statusWord(fields, info, scope),
     network: rawField(fields, 'network', scope.fields ?? {}),
     address: scope.fields?.address ? rawField(fields, 'address', scope.fields) : fields.addressTo,
     transactionId: scope.fields?.transactionId
@@ -78,10 +78,19 @@ function read(
   return {
     ...sized,
     kind: scope.kind,
-    status: scope.statusField === undefined ? 'ok' : (status ?? 'pending'),
+    status: saysStatus(scope) ? (status ?? 'pending') : 'ok',
     change: scope.counts === false ? '0' : changeOf(sized, scope, isIn, isOut),
     timestampMs,
   };
+}
+
+function saysStatus({ statusField, hasUnifiedStatus }: TransferScopeProfile): boolean {
+  return statusField !== undefined || hasUnifiedStatus === true;
+}
+
+function statusWord(fields: Dictionary, info: Dictionary, scope: TransferScopeProfile): unknown {
+  if (scope.hasUnifiedStatus === true) return fields.status;
+  return scope.statusField === undefined ? undefined : wordOf(info[scope.statusField]);
 }
 
 interface End {

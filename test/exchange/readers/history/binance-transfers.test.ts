@@ -173,6 +173,18 @@ describe('transfers of binance', () => {
     expect(into.records[0]).include({ change: '25', status: 'pending' });
   });
 
+  it('are no hole in a proof where they change nothing', async () => {
+    harness = await accountBehind(PROFILE, [], []);
+    const counting = harness.account
+      .historyScopes('transfers')
+      .filter((scope) => scope.countsNothing !== true);
+    expect(counting.map(({ id }) => id).filter((id) => !/MARGIN|OPTION/.test(id))).deep.equal([
+      'deposits',
+      'withdrawals',
+    ]);
+    expect(counting.length).equal(2 + 16);
+  });
+
   it('of a full page are followed by the older ones', async () => {
     const rows = Array.from({ length: 150 }, (_, index) => ({
       asset: 'USDT',

@@ -283,6 +283,14 @@ describe('histories of kraken', () => {
     expect(out.records[0]).include({ amount: '9.9950000000', feeCost: '0.0050000000', fromWallet: 'spot' });
   });
 
+  it('are proven by the ledger alone', async () => {
+    const account = await manager.account({ exchange: 'kraken', account: 'main' }, readContext());
+    const scopes = (['trades', 'transfers', 'ledger'] as const).flatMap((type) =>
+      account.historyScopes(type),
+    );
+    expect(scopes.filter((scope) => scope.countsNothing !== true).map(({ id }) => id)).deep.equal(['all']);
+  });
+
   it('count twice as much as other calls', async () => {
     rules.private.Ledgers = list({}, 'ledger');
     const before = server.requests.length;
