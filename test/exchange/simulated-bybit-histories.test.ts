@@ -114,6 +114,25 @@ describe('the histories of a simulated bybit', () => {
     });
   }
 
+  it('are given once where a moment fills pages, and pages begin with rows of the ones before', async () => {
+    const account = await start('burst', 30, {
+      fills: 500,
+      symbols: ['BTC/USDT'],
+      bursts: [{ at: 60, size: 230 }],
+    });
+    simulator.serving.add({ kind: 'drift', match: {}, rows: 7 });
+    const range = { fromMs: clock.now() - 31 * DAY, toMs: clock.now() };
+    const trades = await everything(account, 'trades', range);
+    const truth = [...simulator.history('bybit', 'main').fills()].map(({ tradeId }) => tradeId);
+    expect(trades.map(({ tradeId }) => tradeId).sort()).deep.equal(truth.sort());
+    const ledger = await everything(account, 'ledger', range);
+    const ids = ledger.filter(({ wallet }) => wallet === 'UNIFIED').map(({ id }) => id);
+    const rows = [...simulator.history('bybit', 'main').ledger()].filter(
+      ({ wallet }) => wallet === 'UNIFIED',
+    );
+    expect(ids.sort()).deep.equal(rows.map(({ id }) => id).sort());
+  });
+
   it('of 135 fills over 60 days with a quiet gap take one request per window, and one per further page', async () => {
     const account = await start('quiet', 60, {
       fills: 135,
