@@ -154,6 +154,10 @@ export const binance = defineProfile({
     { wallet: 'Portfolio margin', reason: 'It replaces the futures wallets and is not read yet.' },
     { wallet: 'Options', reason: 'The options wallet and its positions are not read yet.' },
     { wallet: 'Earn', reason: 'Savings and staking are in no wallet balance (spot shows some as LD coins).' },
+    {
+      wallet: 'Fiat, P2P, Pay',
+      reason: 'What they move in spot and funding is in no list that is read: proofs show it as unexplained.',
+    },
     { wallet: 'Subaccounts', reason: 'Each subaccount has a key of its own: configure it as an account.' },
   ],
 
