@@ -80,7 +80,6 @@ export const MEANINGS = {
   'sync_set_aside.first_seen_at': 'When it was first read, by the database.',
   'sync_set_aside.last_seen_at': 'When it was last read, by the database.',
   'sync_set_aside.reason': 'What is wrong with it.',
-  'sync_set_aside.row_name': "The exchange's id of it, or what else tells it from the others.",
   'sync_set_aside.to_at': "Where what it leaves open ends, by the exchange's clock; beyond it.",
   'sync_symbols.discovered_at': 'When it was found, by the database.',
 };

@@ -38,31 +38,28 @@ export class SetAsideRepository {
     rows: readonly RejectedHistoryRow[],
     within: TimeRange,
   ): Promise<void> {
-    const byName = new Map(rows.map((row) => [toColumn('text', row.row) ?? '', row]));
-    if (byName.size === 0) return;
-    const distinct = [...byName].map(([name, { reason, timestampMs, raw }]) => {
-      const timestamp = timestampMs === undefined ? null : toTimestamp(timestampMs);
-      const range =
-        timestampMs === undefined || timestamp === null
-          ? within
-          : { fromMs: timestampMs, toMs: timestampMs + 1 };
-      return { name, reason: toColumn('text', reason), timestamp, range, content: toJsonContent(raw) };
-    });
-    const [from, to] = rangeColumns(distinct.map(({ range }) => range));
+    const distinct = new Map<string, ReturnType<typeof asideOf>>();
+    for (const row of rows) {
+      const aside = asideOf(row, within);
+      distinct.set(JSON.stringify([aside.name, aside.timestamp]), aside);
+    }
+    if (distinct.size === 0) return;
+    const asides = [...distinct.values()];
+    const [from, to] = rangeColumns(asides.map(({ range }) => range));
     await transaction.query(
       `INSERT INTO ${this.#target} AS stored
          (exchange_id, account, data_type, scope, row_name, reason, timestamp, content, from_at, to_at)
        SELECT $1, $2, $3, $4, u.* FROM unnest(
          $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[], $9::timestamptz[], $10::timestamptz[]) AS u
-       ON CONFLICT (exchange_id, account, data_type, scope, row_name) DO UPDATE
-       SET reason = excluded.reason, timestamp = excluded.timestamp, content = excluded.content,
+       ON CONFLICT (exchange_id, account, data_type, scope, row_name, coalesce(timestamp, '-infinity')) DO UPDATE
+       SET reason = excluded.reason, content = excluded.content,
          from_at = excluded.from_at, to_at = excluded.to_at, last_seen_at = now()`,
       [
         ...owner(account, dataType, scope),
-        distinct.map(({ name }) => name),
-        distinct.map(({ reason }) => reason),
-        distinct.map(({ timestamp }) => timestamp),
-        distinct.map(({ content }) => content),
+        asides.map(({ name }) => name),
+        asides.map(({ reason }) => reason),
+        asides.map(({ timestamp }) => timestamp),
+        asides.map(({ content }) => content),
         from,
         to,
       ],
@@ -146,4 +143,18 @@ interface AsideRow {
 
 function owner(account: AccountRef, dataType: HistoryDataType, scope: ScopeId): readonly (string | null)[] {
   return [account.exchange, account.account, dataType, toColumn('text', scope)];
+}
+
+function asideOf({ row, reason, timestampMs, raw }: RejectedHistoryRow, within: TimeRange) {
+  const timestamp = timestampMs === undefined ? null : toTimestamp(timestampMs);
+  return {
+    name: toColumn('text', row),
+    reason: toColumn('text', reason),
+    timestamp,
+    content: toJsonContent(raw),
+    range:
+      timestampMs === undefined || timestamp === null
+        ? within
+        : { fromMs: timestampMs, toMs: timestampMs + 1 },
+  };
 }

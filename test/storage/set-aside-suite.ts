@@ -48,6 +48,19 @@ export function describeSetAside(test: TestDatabase): void {
       ]);
     });
 
+    it('keeps rows apart that have no id, by their times', async () => {
+      const page = [NOW_MS - 10, NOW_MS - 11, undefined, NOW_MS - 10].map((timestampMs) =>
+        rejected('trade undefined', { timestampMs }),
+      );
+      await record(...page);
+      await record(...page);
+      expect((await list()).map(({ timestampMs }) => timestampMs)).to.have.members([
+        NOW_MS - 10,
+        NOW_MS - 11,
+        undefined,
+      ]);
+    });
+
     it('takes whatever an exchange sends for a row', async () => {
       const cycle: Record<string, unknown> = {};
       cycle.self = cycle;

@@ -181,10 +181,12 @@ CREATE TABLE sync_set_aside (
   content       JSONB,
   first_seen_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   last_seen_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
-  PRIMARY KEY (exchange_id, account, data_type, scope, row_name),
   CHECK (from_at < to_at)
 );
+CREATE UNIQUE INDEX sync_set_aside_row
+  ON sync_set_aside (exchange_id, account, data_type, scope, row_name, coalesce(timestamp, '-infinity'));
 COMMENT ON TABLE sync_set_aside IS 'Rows of histories that can not be what they say. What they cover is a gap until they are valid.';
+COMMENT ON COLUMN sync_set_aside.row_name IS 'What can be said about which row it is; rows without an id share theirs.';
 COMMENT ON COLUMN sync_set_aside.timestamp IS 'By the exchange''s clock. NULL: it is no time.';
 COMMENT ON COLUMN sync_set_aside.from_at IS 'Where the row can be, up to to_at: its own millisecond, or what was read when it was seen. It is settled once there is no gap in there.';
 COMMENT ON COLUMN sync_set_aside.content IS 'The row as it was read. NULL: it can not be kept.';
