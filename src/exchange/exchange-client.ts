@@ -147,7 +147,7 @@ export interface MarketDataClient {
 
 export interface HourPricesRead {
   readonly prices: readonly { readonly hourMs: number; readonly price: DecimalString }[];
-  /** How many hours were asked for. */
+  /** Of how many hours that is all there is; 0 where the answer is none that could be trusted. */
   readonly hours: number;
 }
 

@@ -30,6 +30,7 @@ export class PriceHistoryReader {
       if (failed.has(one.exchange)) continue;
       try {
         const prices = await this.#page(one, run.context);
+        if (prices.length === 0) continue;
         await run.commit((transaction) =>
           this.#options.priceHistory.add(transaction, one.exchange, one, prices),
         );

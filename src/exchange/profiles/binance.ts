@@ -195,6 +195,7 @@ export const binance = defineProfile({
       anyList('allAlgoOrders'),
       anyList('positionRisk'),
       anyList('ticker/24hr'),
+      anyList('klines'),
       anyList('myTrades'),
       anyList('userTrades'),
       anyList('income'),

@@ -98,6 +98,7 @@ export const bybit = defineProfile({
       listAt('v5/asset/transfer/query-inter-transfer-list', 'result', 'list'),
       listAt('v5/asset/transfer/query-universal-transfer-list', 'result', 'list'),
       listAt('v5/market/tickers', 'result', 'list'),
+      listAt('v5/market/kline', 'result', 'list'),
       listAt('v5/market/instruments-info', 'result', 'list'),
     ],
   },

@@ -65,6 +65,8 @@ export const kraken = defineProfile({
       sinceUnit: 'seconds',
     },
   ],
+  // It serves the last 720 hours only, wherever one asks from.
+  hourPrices: { limit: 720, takesUntil: false },
   prices: [{ id: 'spot', method: 'fetchTickers', params: {}, paging: { kind: 'single' }, markets: SPOT }],
   ...krakenHistories(HOLDINGS),
   unseenWallets: [
@@ -128,6 +130,7 @@ export const kraken = defineProfile({
       objectAt('TradesHistory', 'result', 'trades'),
       objectAt('Ledgers', 'result', 'ledger'),
       objectAt('Ticker', 'result'),
+      objectAt('OHLC', 'result'),
       objectAt('AssetPairs', 'result'),
       objectAt('Assets', 'result'),
     ],

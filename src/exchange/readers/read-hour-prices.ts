@@ -32,7 +32,8 @@ export async function readHourPrices(
   fromMs: number,
   context: ReadContext,
 ): Promise<HourPricesRead> {
-  const { limit: hours, takesUntil } = profile.hourPrices ?? unprofiled(session.ccxt.features);
+  const known = profile.hourPrices;
+  const { limit: hours, takesUntil } = known ?? unprofiled(session.ccxt.features);
   const symbol = symbolOf(Object.values(session.ccxt.markets), pair);
   if (!session.ccxt.has.fetchOHLCV || symbol === undefined) return { prices: [], hours };
   const toMs = fromMs + hours * HOUR_MS;
@@ -40,9 +41,12 @@ export async function readHourPrices(
   const params = takesUntil ? { until: toMs - 1 } : {};
   const answer = await session.call(purpose, (ccxt) => ccxt.fetchOHLCV(symbol, '1h', fromMs, hours, params));
   const origin = { exchange: session.exchange, scope: SCOPE, method: 'fetchOHLCV' };
-  const prices = asList(answer, origin).flatMap((row) => {
+  const rows = asList(answer, origin);
+  // ccxt makes no candle of an answer that is none, and nothing here would notice.
+  if (rows.length === 0 && known === undefined) return { prices: [], hours: 0 };
+  const prices = rows.flatMap((row) => {
     const { success, data } = candle.safeParse(row);
-    if (!success || data[0] === undefined) throw badResponse(origin, `has a row that is no candle`);
+    if (!success || data[0] === undefined) throw badResponse(origin, 'has a row that is no candle');
     const [hourMs, price] = data;
     const isAsked = hourMs >= fromMs && hourMs < toMs && hourMs % HOUR_MS === 0;
     return isAsked && isPositive(price) ? [{ hourMs, price }] : [];

@@ -2,6 +2,7 @@ import type { BinanceEndpoint, PrivateContext, PublicContext, Weight } from './b
 import { inverseExchangeInfo, linearExchangeInfo, spotExchangeInfo } from './binance-exchange-info.js';
 import { futuresAccount, futuresBalance } from './binance-futures-account.js';
 import { inverseIncome, linearIncome } from './binance-income.js';
+import { klines } from './binance-klines.js';
 import {
   ALGO_ORDERS,
   allOrders,
@@ -73,6 +74,7 @@ export const BINANCE_ENDPOINTS: Readonly<Record<string, BinanceEndpoint>> = {
   'GET /api/v3/ping': open(1, ping),
   'GET /api/v3/time': open(1, serverTime),
   'GET /api/v3/exchangeInfo': open(20, spotExchangeInfo),
+  'GET /api/v3/klines': open(2, klines),
   'GET /api/v3/ticker/24hr': open({ one: 2, all: 80 }, tickerLists('spot', dayTicker)),
   'GET /api/v3/ticker/price': open({ one: 2, all: 4 }, tickerLists('spot', priceTicker)),
   'GET /api/v3/ticker/bookTicker': open({ one: 2, all: 4 }, tickerLists('spot', bookTicker)),

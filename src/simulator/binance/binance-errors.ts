@@ -7,6 +7,7 @@ export const BINANCE_ERRORS = {
   '-1021': [400, 'Timestamp for this request is outside of the recvWindow.'],
   '-1022': [400, 'Signature for this request is not valid.'],
   '-1102': [400, 'Mandatory parameter was not sent, was empty/null, or malformed.'],
+  '-1120': [400, 'Invalid interval.'],
   '-1121': [400, 'Invalid symbol.'],
   '-1127': [400, 'More than 24 hours between startTime and endTime.'],
   '-1128': [400, 'Combination of optional parameters invalid.'],

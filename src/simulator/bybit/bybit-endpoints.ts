@@ -4,6 +4,7 @@ import type { BybitEndpoint } from './bybit-endpoint.js';
 import { executionList } from './bybit-executions.js';
 import { fundingAccountHistory } from './bybit-funding-account.js';
 import { instrumentsInfo } from './bybit-instruments.js';
+import { klines } from './bybit-klines.js';
 import { orderHistory, realtimeOrders } from './bybit-order-lists.js';
 import { positionList } from './bybit-positions.js';
 import { serverTime, tickers } from './bybit-tickers.js';
@@ -21,6 +22,7 @@ export const BYBIT_ENDPOINTS: Readonly<Record<string, BybitEndpoint>> = {
   'GET /v5/market/time': { access: 'public', serve: serverTime },
   'GET /v5/market/instruments-info': { access: 'public', serve: instrumentsInfo },
   'GET /v5/market/tickers': { access: 'public', serve: tickers },
+  'GET /v5/market/kline': { access: 'public', serve: klines },
   'GET /v5/user/query-api': { access: 'private', perSecond: 10, serve: keyInformation },
   'GET /v5/account/info': { access: 'private', perSecond: 50, serve: accountInfo },
   'GET /v5/account/wallet-balance': { access: 'private', perSecond: 50, serve: walletBalance },

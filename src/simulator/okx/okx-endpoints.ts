@@ -1,5 +1,6 @@
 import { accountBalance, fundingBalances } from './okx-balances.js';
 import { archivedBills, assetBillHistory, assetBills, recentBills } from './okx-bills.js';
+import { candles, historyCandles } from './okx-candles.js';
 import type { OkxEndpoint, PrivateContext } from './okx-endpoint.js';
 import { fillHistory, recentFills } from './okx-fills.js';
 import {
@@ -26,6 +27,8 @@ export const OKX_ENDPOINTS: Readonly<Record<string, OkxEndpoint>> = {
   'GET /api/v5/public/time': { access: 'public', limit: 10, serve: serverTime },
   'GET /api/v5/public/instruments': { access: 'public', limit: 20, serve: instruments },
   'GET /api/v5/market/tickers': { access: 'public', limit: 20, serve: tickers },
+  'GET /api/v5/market/candles': { access: 'public', limit: 40, serve: candles },
+  'GET /api/v5/market/history-candles': { access: 'public', limit: 20, serve: historyCandles },
   'GET /api/v5/account/config': { access: 'private', limit: 5, serve: accountConfig },
   'GET /api/v5/account/balance': { access: 'private', limit: 10, serve: accountBalance },
   'GET /api/v5/account/positions': {
