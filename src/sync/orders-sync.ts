@@ -10,11 +10,14 @@ import type { MirrorTable } from './mirror-table.js';
 import { notSupported } from './not-supported.js';
 import { preparedSync } from './prepared-sync.js';
 import { readScope, reportedError, type ScopeSnapshot, without } from './read-scope.js';
+import { type RecentOrderSymbolsOptions, recentOrderSymbols } from './recent-order-symbols.js';
 
 export interface OrdersSyncOptions {
   readonly clients: ExchangeClients;
   readonly database: Queryable;
   readonly table: Pick<OrderRepository, keyof MirrorTable<OrderKey, OrderRecord> | 'symbols'>;
+  readonly balances: RecentOrderSymbolsOptions['balances'];
+  readonly scopes: RecentOrderSymbolsOptions['scopes'];
   readonly now: () => number;
 }
 
@@ -97,11 +100,19 @@ export class OrdersSync implements DataSync {
       const lists = scopes.filter((scope) => scope.recent === recent && scope.recentNeedsSymbols);
       // Orders that ended are stored under the recent list.
       const stored = lists.length === 0 ? [] : [recent, ...lists.map(({ id }) => id)];
-      const symbols = new Set(await table.symbols(database, run.account, stored));
-      for (const { id } of lists) for (const { symbol } of open.get(id)?.records ?? []) symbols.add(symbol);
+      const known = await table.symbols(database, run.account, stored);
+      const needed = new Set<string>();
+      for (const { id } of lists) {
+        const { records = [], absent = [] } = open.get(id) ?? {};
+        for (const { symbol } of [...records, ...absent]) needed.add(symbol);
+      }
+      const symbols =
+        lists.length === 0
+          ? []
+          : await recentOrderSymbols(this.#options, run.account, recent, { known, needed });
       const snapshot = await readScope<OrderKey, OrderRecord>({
         scope: recent,
-        read: () => client.readRecentOrders(recent, [...symbols].sort(), run.context),
+        read: () => client.readRecentOrders(recent, symbols, run.context),
         present: [],
         identify: identifyOrder,
         now,

@@ -18,7 +18,9 @@ export type DataSyncRegistry = Readonly<Record<SyncedDataType, DataSync>>;
 export interface DataSyncRegistryOptions {
   readonly clients: ExchangeClients;
   readonly database: Queryable;
-  readonly balances: BalancesSyncOptions['table'] & PortfolioSyncOptions['balances'];
+  readonly balances: BalancesSyncOptions['table'] &
+    PortfolioSyncOptions['balances'] &
+    OrdersSyncOptions['balances'];
   readonly positions: PositionsSyncOptions['table'];
   readonly orders: OrdersSyncOptions['table'];
   readonly prices: PricesSyncOptions['table'] & PortfolioSyncOptions['prices'];

@@ -84,6 +84,8 @@ async function sync(
     clients: { account: async () => client } as unknown as ExchangeClients,
     database: noDatabase,
     table,
+    balances: { changedAt: async () => new Map() },
+    scopes: { list: async () => [] },
     now: () => 1500,
   });
   const prepared = await strategy.prepare(syncRun());
