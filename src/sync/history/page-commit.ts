@@ -4,7 +4,7 @@ import type { HistoryRecords } from '../../domain/history-records.js';
 import type { RejectedHistoryRow, ScopeId } from '../../domain/scope-read.js';
 import type { TimeRange } from '../../domain/time-range.js';
 import type { HistoryPage } from '../../exchange/exchange-client.js';
-import { intersectRanges, subtractRanges } from '../../ledger/time-ranges.js';
+import { intersectRanges, mergeRanges, subtractRanges } from '../../ledger/time-ranges.js';
 import type { Transaction } from '../../storage/database.js';
 import type { HistoryStore } from './history-store.js';
 import { rowName } from './row-name.js';
@@ -26,17 +26,21 @@ export interface BeforePage {
   readonly hasAside: boolean;
   /** Where a row without a time can be. */
   readonly within: TimeRange;
+  /** The milliseconds of what was set aside on earlier pages: the next page may claim them. */
+  readonly unclear: readonly TimeRange[];
 }
 
 export interface CommittedPage {
   readonly inserted: number;
   readonly covered: readonly TimeRange[];
   readonly aside: readonly RejectedHistoryRow[];
+  readonly unclear: readonly TimeRange[];
 }
 
 /**
  * Writes a page and what it proves: rows, coverage and what is still to be read again belong together. A usual
- * page takes two statements; one that settles a reread or says that there is one takes three.
+ * page takes one statement for each of the rows, what they change of what is made of them, and the coverage; one
+ * that settles a reread, or says that there is one, takes another.
  */
 export async function writePage<Type extends HistoryDataType>(
   transaction: Transaction,
@@ -55,9 +59,10 @@ export async function writePage<Type extends HistoryDataType>(
       raw: record,
     })),
   ];
-  const unclear = aside.flatMap(({ timestampMs: ms }) =>
+  const milliseconds = aside.flatMap(({ timestampMs: ms }) =>
     ms === undefined ? [] : [{ fromMs: ms, toMs: ms + 1 }],
   );
+  const unclear = mergeRanges([...before.unclear, ...milliseconds]);
   const covered = subtractRanges(page.covered, unclear);
   await coverage.cover(transaction, account, dataType, scope, covered);
   const settled = intersectRanges(before.rereads, covered);
@@ -71,7 +76,7 @@ export async function writePage<Type extends HistoryDataType>(
     if (doubted.length > 0) await coverage.forget(transaction, account, dataType, scope, doubted);
   }
   if (before.hasAside) await setAside.clear(transaction, account, dataType, scope);
-  return { inserted, covered, aside };
+  return { inserted, covered, aside, unclear };
 }
 
 /** An empty page is an answer, too, and needs no statement. */

@@ -38,6 +38,7 @@ export class ScopeWalk<Type extends HistoryDataType> {
   #complete: readonly TimeRange[];
   #rereads: readonly TimeRange[];
   #late: readonly TimeRange[];
+  #unclear: readonly TimeRange[] = [];
   /** Of the plan: what was neither covered nor passed. */
   #unread: readonly TimeRange[];
   #next = 0;
@@ -127,10 +128,11 @@ export class ScopeWalk<Type extends HistoryDataType> {
     if (page === undefined) return undefined;
     const committed = await this.#commit(page);
     if (committed === undefined) return undefined;
-    this.#complete = mergeRanges([...this.#complete, ...committed.covered]);
+    this.#complete = subtractRanges([...this.#complete, ...committed.covered], committed.unclear);
     this.#rereads = subtractRanges(this.#rereads, committed.covered);
     this.#unread = subtractRanges(this.#unread, committed.covered);
     this.#late = [];
+    this.#unclear = committed.unclear;
     this.#asideCount += committed.aside.length;
     this.#named.push(...committed.aside.slice(0, ROWS_NAMED - this.#named.length));
     return { ...committed, rows: page.records.length, rejected: page.rejected.length };
@@ -184,6 +186,7 @@ export class ScopeWalk<Type extends HistoryDataType> {
       late: this.#late,
       hasAside: hasAside || this.#asideCount > 0,
       within: range,
+      unclear: this.#unclear,
     };
     try {
       return await run.commit((transaction) => writePage(transaction, target, page, before));
