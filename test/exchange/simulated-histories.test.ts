@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { type Clock, systemClock } from '#src/domain/clock.js';
 import type { TradeRecord, TransferRecord } from '#src/domain/history-records.js';
 import type { AccountClient, HistoryScope } from '#src/exchange/exchange-client.js';
 import type { ExchangeManager } from '#src/exchange/exchange-manager.js';
@@ -9,21 +8,10 @@ import { okxMarkets } from '#src/simulator/world/okx-markets.js';
 import type { HistoryPlan } from '#src/simulator/world/world-plan.js';
 import { readContext } from './support/managed.js';
 import { simulatedManager } from './support/simulated-manager.js';
+import { SkippingClock } from './support/skipping-clock.js';
 import { unexplained, wholeHistories } from './support/whole-histories.js';
 
 const DAY = 24 * 60 * 60_000;
-
-/** Waits for the limiter are over at once and time goes by as much; deadlines never come. */
-class SkippingClock implements Clock {
-  #nowMs = 1_780_000_000_000;
-  now(): number {
-    return this.#nowMs;
-  }
-  async sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
-    if (durationMs === 30_000 || durationMs > 60_000) return systemClock.sleep(durationMs, signal);
-    this.#nowMs += durationMs;
-  }
-}
 
 type ToldFill = Omit<TradeRecord, 'flow' | 'kind' | 'tradeId' | 'cost' | 'realizedPnl'>;
 

@@ -29,9 +29,14 @@ export async function wholeHistories(
 ): Promise<WholeHistories> {
   return {
     trades: await everything(account, 'trades', range, symbolsOf),
-    transfers: await everything(account, 'transfers', range, symbolsOf),
+    transfers: onceEach(await everything(account, 'transfers', range, symbolsOf)),
     ledger: await everything(account, 'ledger', range, symbolsOf),
   };
+}
+
+/** Lists that go by another time than they show are asked for beyond each window. */
+function onceEach(transfers: readonly TransferRecord[]): TransferRecord[] {
+  return [...new Map(transfers.map((row) => [`${row.kind} ${row.id}`, row])).values()];
 }
 
 async function everything<Type extends HistoryDataType>(

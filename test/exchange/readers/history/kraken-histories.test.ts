@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { type Clock, systemClock } from '#src/domain/clock.js';
 import type { HistoryDataType } from '#src/domain/data-type.js';
 import type { TimeRange } from '#src/domain/time-range.js';
 import { ExchangeManager } from '#src/exchange/exchange-manager.js';
@@ -8,24 +7,13 @@ import { subtract, sum } from '#src/ledger/decimal.js';
 import { silentLogger } from '../../../support/silent-logger.js';
 import { ExchangeServer } from '../../support/exchange-server.js';
 import { answer, KRAKEN_KEY, KRAKEN_SECRET, KrakenRules } from '../../support/kraken-rules.js';
+import { SkippingClock } from '../../support/skipping-clock.js';
 import { readContext } from '../passing-session.js';
 import { pagesOf } from './pages-of.js';
 
 const NOW_MS = 1_758_190_052_000;
 const DAY = 24 * 60 * 60_000;
 const RANGE = { fromMs: NOW_MS - 10 * DAY, toMs: NOW_MS };
-
-/** Waits for the limiter are over at once, and time goes by as much. */
-class SkippingClock implements Clock {
-  #nowMs = NOW_MS;
-  now(): number {
-    return this.#nowMs;
-  }
-  async sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
-    if (durationMs === 30_000 || durationMs > 60_000) return systemClock.sleep(durationMs, signal);
-    this.#nowMs += durationMs;
-  }
-}
 
 type Entry = Record<string, unknown> & { readonly time: number };
 
@@ -71,7 +59,7 @@ describe('histories of kraken', () => {
   let asked: URLSearchParams[];
 
   beforeEach(async () => {
-    const clock = new SkippingClock();
+    const clock = new SkippingClock(NOW_MS);
     asked = [];
     rules = new KrakenRules(clock.now.bind(clock));
     server = await ExchangeServer.start(rules.route);
