@@ -98,4 +98,37 @@ describe('histories of simulated exchanges', () => {
       });
     }
   }
+
+  it('of years of one symbol of binance take a request per thousand fills, and few more', async () => {
+    const account = await start('binance', 'years', 800, {
+      fills: 3500,
+      plain: true,
+      symbols: ['BTC/USDT'],
+      gaps: [{ fromDay: 100, days: 90 }],
+      bursts: [{ at: 1200, size: 9 }],
+    });
+    const range = { fromMs: clock.now() - 801 * DAY, toMs: clock.now() + 1 };
+    const context = readContext();
+    const records: TradeRecord[] = [];
+    const request = { scope: 'spot', symbol: 'BTC/USDT', range };
+    for await (const page of account.readHistory('trades', request, context)) records.push(...page.records);
+    expect(told(records)).deep.equal(told(fillsOf('binance')));
+    expect(context.meter.requests).most(Math.ceil(3500 / 1000) + 3);
+  });
+
+  it('of okx neither lose nor double what happened in one millisecond at the end of a page', async () => {
+    const account = await start('okx', 'burst', 60, {
+      fills: 450,
+      plain: true,
+      symbols: ['BTC/USDT', 'BTC/USDT:USDT'],
+      bursts: [
+        { at: 96, size: 8 },
+        { at: 297, size: 5 },
+      ],
+    });
+    const range = { fromMs: clock.now() - 61 * DAY, toMs: clock.now() + 1 };
+    const histories = await wholeHistories(account, range);
+    expect(told(histories.trades)).deep.equal(told(fillsOf('okx')));
+    expect(await unexplained(account, histories)).deep.equal([]);
+  });
 });

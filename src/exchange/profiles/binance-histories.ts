@@ -3,11 +3,9 @@ import {
   BINANCE_FUTURES_OPENED,
   BINANCE_OPENED,
   BINANCE_RANGE,
-  COIN_M,
   DAY,
   MINUTE,
   SIX_MONTHS,
-  USD_M,
 } from './binance-terms.js';
 import { BINANCE_TRANSFERS } from './binance-transfers.js';
 import type { TradeScopeProfile } from './history-scopes.js';
@@ -32,7 +30,8 @@ const BY_ID = {
 const SPOT_FILLS: TradeScopeProfile = {
   id: 'spot',
   method: 'fetchMyTrades',
-  params: { type: 'spot' },
+  // The symbol says which list it is; binance refuses what it does not know.
+  params: {},
   // A day per request would be thousands of requests for the years of each symbol.
   paging: { ...BY_ID, firstId: { id: '0', beyondWindows: 30 } },
   range: BINANCE_RANGE,
@@ -45,11 +44,11 @@ const SPOT_FILLS: TradeScopeProfile = {
 };
 
 /** What they change is in the income, which alone has funding, liquidations and rebates as well. */
-function futuresFills(id: string, params: object, markets: MarketFilter): TradeScopeProfile {
+function futuresFills(id: string, markets: MarketFilter): TradeScopeProfile {
   return {
     id,
     method: 'fetchMyTrades',
-    params: { ...params },
+    params: {},
     paging: BY_ID,
     range: BINANCE_RANGE,
     windowMs: 7 * DAY,
@@ -63,11 +62,7 @@ function futuresFills(id: string, params: object, markets: MarketFilter): TradeS
 }
 
 export const BINANCE_HISTORIES: Pick<ExchangeProfile, 'trades' | 'transfers' | 'ledger'> = {
-  trades: [
-    SPOT_FILLS,
-    futuresFills('USD-M', USD_M, { linear: true }),
-    futuresFills('COIN-M', COIN_M, { inverse: true }),
-  ],
+  trades: [SPOT_FILLS, futuresFills('USD-M', { linear: true }), futuresFills('COIN-M', { inverse: true })],
   transfers: BINANCE_TRANSFERS,
   ledger: BINANCE_LEDGER,
 };
