@@ -1,12 +1,8 @@
 import { expiredSymbol } from './bybit-expired.js';
 import { BYBIT_FUND_KINDS, BYBIT_LOG_KINDS } from './bybit-log-kinds.js';
-import type {
-  HistoryScopeProfile,
-  LedgerScopeProfile,
-  RawAnswer,
-  TradeScopeProfile,
-  TransferScopeProfile,
-} from './history-scopes.js';
+import { CURSOR, DAY, FOUNDED_MS, HOUR, listOf, RANGE, SECOND } from './bybit-terms.js';
+import { BYBIT_TRANSFERS } from './bybit-transfers.js';
+import type { LedgerScopeProfile, TradeScopeProfile } from './history-scopes.js';
 import type { ExchangeProfile, MarketFilter } from './profile.js';
 
 /*
@@ -14,24 +10,6 @@ import type { ExchangeProfile, MarketFilter } from './profile.js';
  * out what is not an ordinary trade, take an empty page for the last one although a cursor follows it, and look
  * a market up among all kinds.
  */
-
-const SECOND = 1000;
-const HOUR = 60 * 60 * SECOND;
-const DAY = 24 * HOUR;
-
-/** Bybit Fintech began with inverse contracts in November 2018. */
-const FOUNDED_MS = Date.UTC(2018, 10, 1);
-
-/** A start alone would be a range of seven days from there. */
-const RANGE = { from: 'startTime', to: 'endTime', includesFrom: true, includesTo: true } as const;
-
-const CURSOR = { kind: 'cursor', cursorParam: 'cursor' } as const;
-
-const listOf = (rows: string, parse: NonNullable<RawAnswer['parse']>): RawAnswer => ({
-  rows: ['result', rows],
-  cursor: ['result', 'nextPageCursor'],
-  parse,
-});
 
 function trades(category: string, markets: MarketFilter): TradeScopeProfile {
   return {
@@ -142,128 +120,6 @@ const FUND_LOG: LedgerScopeProfile = {
   direction: { field: 'ioDirection', out: ['O'] },
 };
 
-type TransferList = Pick<HistoryScopeProfile, 'method' | 'timeField' | 'idFields' | 'reachMs'> & {
-  readonly id: string;
-  readonly windowMs: number;
-  readonly params?: object;
-};
-
-/** bybit says of neither list that it is sorted by the time that its rows show. */
-function transferList({ params, ...list }: TransferList) {
-  return {
-    ...list,
-    params: { limit: 50, ...params },
-    paging: { ...CURSOR, pageLimit: 50 },
-    range: RANGE,
-    servedFromMs: FOUNDED_MS,
-    lateMs: DAY,
-    byAnotherTime: true,
-  } satisfies Omit<HistoryScopeProfile, 'answer'>;
-}
-
-const BETWEEN_STATUSES = { SUCCESS: 'ok', PENDING: 'pending', FAILED: 'failed' } as const;
-
-const TRANSFERS: readonly TransferScopeProfile[] = [
-  {
-    ...transferList({
-      id: 'deposits',
-      method: 'privateGetV5AssetDepositQueryRecord',
-      // It shows when it was last changed, and may be listed by when it was seen: 30 days with the reach.
-      windowMs: 24 * DAY,
-      reachMs: 3 * DAY,
-      idFields: ['id'],
-      timeField: 'successAt',
-    }),
-    answer: listOf('rows', 'parseTransaction'),
-    kind: 'deposit',
-    statusField: 'status',
-    statuses: {
-      '1': 'pending',
-      '2': 'pending',
-      '3': 'ok',
-      '4': 'failed',
-      '10011': 'pending',
-      '10012': 'ok',
-      '70011': 'failed',
-      '70012': 'ok',
-    },
-    fields: { feeCost: ['depositFee'] },
-  },
-  {
-    ...transferList({
-      id: 'deposits:internal',
-      method: 'privateGetV5AssetDepositQueryInternalRecord',
-      windowMs: 30 * DAY,
-      idFields: ['id'],
-      timeField: 'createdTime',
-    }),
-    timeUnit: 'seconds',
-    answer: listOf('rows', 'parseTransaction'),
-    kind: 'deposit',
-    statusField: 'status',
-    statuses: { '1': 'pending', '2': 'ok', '3': 'failed' },
-    fields: { address: ['address'] },
-  },
-  {
-    ...transferList({
-      id: 'withdrawals',
-      method: 'privateGetV5AssetWithdrawQueryRecord',
-      windowMs: 30 * DAY,
-      // On the blockchain and to other users of bybit.
-      params: { withdrawType: 2 },
-      idFields: ['withdrawId'],
-      timeField: 'createTime',
-    }),
-    answer: listOf('rows', 'parseTransaction'),
-    kind: 'withdrawal',
-    statusField: 'status',
-    statuses: {
-      SecurityCheck: 'pending',
-      Pending: 'pending',
-      MoreInformationRequired: 'pending',
-      Unknown: 'pending',
-      success: 'ok',
-      BlockchainConfirmed: 'ok',
-      CancelByUser: 'canceled',
-      Reject: 'failed',
-      Fail: 'failed',
-    },
-    fields: { feeCost: ['withdrawFee'] },
-  },
-  {
-    ...transferList({
-      id: 'wallets',
-      method: 'privateGetV5AssetTransferQueryInterTransferList',
-      windowMs: 7 * DAY,
-      idFields: ['transferId'],
-      timeField: 'timestamp',
-    }),
-    answer: listOf('list', 'parseTransfer'),
-    kind: 'internal',
-    statusField: 'status',
-    statuses: BETWEEN_STATUSES,
-    from: { field: 'fromAccountType' },
-    to: { field: 'toAccountType' },
-  },
-  {
-    ...transferList({
-      id: 'accounts',
-      method: 'privateGetV5AssetTransferQueryUniversalTransferList',
-      windowMs: 7 * DAY,
-      idFields: ['transferId'],
-      timeField: 'timestamp',
-    }),
-    answer: listOf('list', 'parseTransfer'),
-    kind: 'internal',
-    statusField: 'status',
-    statuses: BETWEEN_STATUSES,
-    // A main account sees what its subaccounts send each other as well.
-    owner: { method: 'privateGetV5UserQueryApi', path: ['result', 'userID'] },
-    from: { field: 'fromAccountType', ownerField: 'fromMemberId' },
-    to: { field: 'toAccountType', ownerField: 'toMemberId' },
-  },
-];
-
 export const BYBIT_HISTORIES: Pick<ExchangeProfile, 'trades' | 'transfers' | 'ledger'> = {
   trades: [
     trades('spot', { spot: true }),
@@ -271,6 +127,6 @@ export const BYBIT_HISTORIES: Pick<ExchangeProfile, 'trades' | 'transfers' | 'le
     trades('inverse', { inverse: true, option: false }),
     trades('option', { option: true }),
   ],
-  transfers: TRANSFERS,
+  transfers: BYBIT_TRANSFERS,
   ledger: [UNIFIED_LOG, FUND_LOG],
 };
