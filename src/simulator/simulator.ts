@@ -30,7 +30,7 @@ export interface SimulatorOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;
   readonly clock?: Clock;
-  /** How long ago the accounts were opened; nine days by default. */
+  /** How long ago the accounts were opened; 45 days by default. */
   readonly historyMs?: number;
   /** How far the exchanges' clock is ahead of `clock`. */
   readonly clockOffsetMs?: number;
@@ -67,8 +67,12 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
-/** The accounts' age: old enough for orders in more than one of bybit's seven-day windows. */
-const HISTORY_MS = 9 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** The accounts' age: more than one of bybit's windows for each of its lists. */
+const HISTORY_MS = 45 * DAY_MS;
+/** The markets' age: what expires after four months is still there. */
+const LISTED_MS = 9 * DAY_MS;
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { seed = 'demo', plan = demoPlan, port = 0, clock = systemClock, rateLimits = {} } = options;
@@ -78,7 +82,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
   };
   const startMs = exchangeClock.now() - (options.historyMs ?? HISTORY_MS);
-  const listedMs = exchangeClock.now() - HISTORY_MS;
+  const listedMs = exchangeClock.now() - LISTED_MS;
   const world = new World({
     seed,
     plan: typeof plan === 'function' ? plan(listedMs) : plan,

@@ -18,8 +18,6 @@ const TYPES: Readonly<Partial<Record<EventKind, string>>> = {
   reward: 'AIRDROP',
   deposit: 'TRANSFER_IN',
   withdrawal: 'TRANSFER_OUT',
-  borrow: 'BORROWED_AMOUNT_INS_LOAN',
-  repay: 'PRINCIPLE_REPAYMENT_INS_LOAN',
 };
 
 const FILL_TYPES = {

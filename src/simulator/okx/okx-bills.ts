@@ -14,8 +14,6 @@ const TRADING_TYPES: Readonly<Partial<Record<EventKind, string>>> = {
   transfer: '1',
   interest: '7',
   funding: '8',
-  borrow: '16',
-  repay: '22',
   conversion: '27',
 };
 

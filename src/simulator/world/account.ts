@@ -4,7 +4,7 @@ import { truncated } from './amounts.js';
 import { conventions } from './conventions.js';
 import { AccountHistory } from './history/account-history.js';
 import type { Fill } from './history/fill.js';
-import type { Book, Journal, Posting } from './journal.js';
+import type { Book, EventKind, Journal, Posting } from './journal.js';
 import { isOpen, type Order, remaining } from './order.js';
 import { contractValue, emptyPosition, initialMargin, type Position, unrealizedPnl } from './position.js';
 
@@ -39,6 +39,8 @@ interface AccountOptions {
   /** Names a row of the account's statements. */
   readonly statementId: (seq: number) => string;
 }
+
+const UNTOLD: ReadonlySet<EventKind> = new Set(['opening', 'bulk', 'borrow', 'repay']);
 
 /** One account: what it holds is in the journal, what it trades is here. */
 export class SimulatedAccount {
@@ -164,10 +166,13 @@ export class SimulatedAccount {
     this.borrowed.set(asset, add(this.borrowed.get(asset) ?? '0', amount));
   }
 
-  /** Whatever changes a wallet is a row of its statement, but for what was there before there is history. */
+  /**
+   * Whatever changes a wallet is a row of its statement, but for what was there before there is history, and for
+   * loans: what is owned is the same with them as without.
+   */
   #record(wallet: string, { event, asset, flow, fee, balanceAfter }: Posting): void {
     const { kind, timestampMs, subject = {} } = event;
-    if (kind === 'opening' || kind === 'bulk') return;
+    if (UNTOLD.has(kind)) return;
     const seq = this.history.nextSeq();
     const id = this.statementId(seq);
     const change = subtract(flow, fee);

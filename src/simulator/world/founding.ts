@@ -1,8 +1,9 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
-import { add, divide, isZero, multiply, negate } from '../../ledger/decimal.js';
+import { add, divide, isNegative, isZero, multiply, negate } from '../../ledger/decimal.js';
 import type { SimulatedAccount } from './account.js';
 import { decimalsOf, floorToStep, padded } from './amounts.js';
 import { conventions } from './conventions.js';
+import type { Movement, Treasury } from './history/treasury.js';
 import type { Journal } from './journal.js';
 import type { Market } from './market.js';
 import type { Order } from './order.js';
@@ -13,19 +14,32 @@ interface Founding {
   readonly journal: Journal;
   readonly trading: Trading;
   readonly markets: readonly Market[];
+  readonly treasury: Treasury;
   readonly startMs: number;
 }
 
-/** Gives an account what its plan says: opening balances, debts, positions and orders. */
-export function foundAccount(account: SimulatedAccount, plan: AccountPlan, founding: Founding): void {
-  const { journal, trading, startMs } = founding;
+/** From the first deposit to the first trade. */
+const FUNDING_TAKES_MS = 60 * 60_000;
+
+/** Gives an account what its plan says: balances, debts, positions and orders. */
+export function foundAccount(account: SimulatedAccount, plan: AccountPlan, opening: Founding): void {
   const wallets = account.wallets();
-  for (const [wallet, asset, amount] of plan.holdings) {
+  for (const [index, [wallet, asset, amount]] of plan.holdings.entries()) {
     if (!wallets.includes(wallet)) {
       throw new RangeError(`${plan.exchange} has no wallet ${wallet}; its wallets: ${wallets.join(', ')}`);
     }
-    openBalance(account, wallet, asset, amount, founding);
+    if (plan.history === undefined) openBalance(account, wallet, asset, amount, opening);
+    else
+      bringBalance(
+        account,
+        wallet,
+        { asset, amount, timestampMs: opening.startMs + index * 60_000 },
+        opening,
+      );
   }
+  const tookMs = plan.history === undefined ? 0 : FUNDING_TAKES_MS;
+  const founding = { ...opening, startMs: opening.startMs + tookMs };
+  const { journal, trading, startMs } = founding;
   for (const [asset, amount] of plan.borrowed ?? []) {
     const market = find(founding.markets, plan.exchange, `${asset}/USDT`);
     const book = account.book(conventions(plan.exchange).wallets.spot);
@@ -75,6 +89,32 @@ function openBalance(
   // Came and went: the wallet knows the asset and holds nothing of it.
   journal.move(event, asset, '1', '@outside', book);
   journal.move(event, asset, '1', book, '@outside');
+}
+
+/** What a history tells: a deposit, and a move to the wallet where it is not the one that deposits arrive in. */
+function bringBalance(
+  account: SimulatedAccount,
+  wallet: string,
+  { asset, amount, timestampMs }: Movement,
+  { treasury }: Founding,
+): void {
+  const { depositWallet, extras } = conventions(account.identity.exchange);
+  if (isNegative(amount)) {
+    const interest = extras.interest ?? wallet;
+    treasury.enter(account, { wallet: interest, kind: 'interest', asset, amount, timestampMs });
+    return;
+  }
+  // Came and went: the wallet knows the asset and holds nothing of it.
+  const arriving = isZero(amount) ? '1' : amount;
+  treasury.deposit(account, { asset, amount: arriving, timestampMs });
+  if (wallet !== depositWallet) {
+    const moved = { asset, amount: arriving, timestampMs: timestampMs + 20_000 };
+    treasury.transfer(account, depositWallet, wallet, moved);
+  }
+  if (!isZero(amount)) return;
+  const back = { asset, amount: arriving, timestampMs: timestampMs + 40_000 };
+  if (wallet !== depositWallet) treasury.transfer(account, wallet, depositWallet, back);
+  treasury.withdraw(account, back);
 }
 
 function placeOrders(account: SimulatedAccount, plan: OrderPlan, founding: Founding): Order[] {

@@ -4,6 +4,7 @@ import type { SimulatedAccount } from './account.js';
 import { floorToStep, isPositive } from './amounts.js';
 import { conventions } from './conventions.js';
 import { percentOfPrice } from './founding.js';
+import { rowsOf } from './history/row-list.js';
 import type { Treasury } from './history/treasury.js';
 import type { Market } from './market.js';
 import { type Order, remaining } from './order.js';
@@ -48,6 +49,7 @@ export class Trader {
     this.#placeOrder(account, tick());
     this.#transfer(account, tick());
     this.#payFunding(account, tick());
+    this.#settleTransfer(account, tick());
   }
 
   /** Orders that come and go without touching what the account's plan set up. */
@@ -181,6 +183,14 @@ export class Trader {
     const amount = String(random.between(1, 20));
     if (!isPositive(account.balance(fundingWallet, 'USDT'))) return;
     treasury.transfer(account, fundingWallet, wallets.spot, { asset: 'USDT', amount, timestampMs });
+  }
+
+  /** The oldest that was on its way has arrived. */
+  #settleTransfer(account: SimulatedAccount, timestampMs: number): void {
+    const pending = (['deposit', 'withdrawal'] as const)
+      .flatMap((kind) => rowsOf(account.history.transfers(kind)))
+      .find(({ status }) => status === 'pending');
+    if (pending !== undefined) this.#options.treasury.settle(account, pending, 'ok', timestampMs);
   }
 
   #payFunding(account: SimulatedAccount, timestampMs: number): void {

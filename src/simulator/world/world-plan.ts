@@ -28,7 +28,8 @@ export interface AccountPlan {
 
 /**
  * A past that is made from the world's seed: deposits at first, then fills, transfers, funding and what else
- * moves a balance. What it ends with is added to the holdings.
+ * moves a balance. The account is opened with nothing: its holdings, or some money where it has none, are the
+ * first deposits, so that what it has now is what flowed.
  */
 export interface HistoryPlan {
   /** So many, over the whole time, but for the gaps. */
@@ -39,6 +40,8 @@ export interface HistoryPlan {
   readonly bursts?: readonly { readonly at: number; readonly size: number }[];
   /** Only what the fills need: no funding, interest, rebates, withdrawals or odd amounts. */
   readonly plain?: boolean;
+  /** The last deposit and the last withdrawal are not final yet; each step of the world ends one of them. */
+  readonly pending?: boolean;
   /** Unified symbols; all that are traded actively by default. */
   readonly symbols?: readonly string[];
   /** So many fills more, which take next to no memory; bybit only. The `plain` deposits come before them. */

@@ -152,7 +152,8 @@ export class World {
       statementId,
     });
     if (plan.history !== undefined) this.#histories.set(founded, plan.history);
-    foundAccount(founded, plan, { journal: this.journal, trading, markets: this.markets, startMs });
+    const { journal, markets, treasury } = this;
+    foundAccount(founded, plan, { journal, trading, markets, treasury, startMs });
     this.#trader.plan(founded, plan);
     return founded;
   }

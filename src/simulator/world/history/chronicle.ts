@@ -27,6 +27,9 @@ interface Act {
 const HOUR_MS = 60 * 60_000;
 const FUNDING_INTERVAL_MS = 8 * HOUR_MS;
 
+/** How often prices move in the past. */
+const PRICE_MOVES = 80;
+
 /** Of what an account is opened with, in US dollars. */
 const FIRST_DEPOSITS = [
   ['USDT', '250000'],
@@ -45,12 +48,14 @@ const FILLS_PER = {
   rebate: 40,
   reward: 60,
   conversion: 50,
-  exchange: 60,
+  canceled: 15,
+  gift: 50,
 } as const;
 
 /** Writes the past of accounts: who deposited, traded and paid what, and when. */
 export class Chronicle {
   readonly #options: ChronicleOptions;
+  #accounts: readonly SimulatedAccount[] = [];
 
   constructor(options: ChronicleOptions) {
     this.#options = options;
@@ -58,11 +63,12 @@ export class Chronicle {
 
   /** All accounts side by side, in the order of time. */
   write(accounts: readonly (readonly [SimulatedAccount, HistoryPlan])[], fromMs: number, toMs: number): void {
+    this.#accounts = accounts.map(([account]) => account);
     const acts = accounts
       .flatMap(([account, plan]) => this.#actsOf(account, plan, fromMs, toMs))
       .map((act, order) => ({ ...act, order }))
       .sort((left, right) => left.timestampMs - right.timestampMs || left.order - right.order);
-    const strideMs = Math.max(HOUR_MS, Math.floor((toMs - fromMs) / 400));
+    const strideMs = Math.max(HOUR_MS, Math.floor((toMs - fromMs) / PRICE_MOVES));
     let movedAtMs = fromMs;
     for (const { timestampMs, perform } of acts) {
       if (timestampMs - movedAtMs >= strideMs) {
@@ -78,11 +84,13 @@ export class Chronicle {
     // The account is opened, then funded, then it trades.
     const fundedMs = fromMs + 2 * HOUR_MS;
     const schedule = new Schedule(random, plan, fundedMs, toMs - HOUR_MS);
-    const acts: Act[] = this.#firstDeposits(account, fromMs);
+    const isFunded = account.wallets().some((wallet) => account.assets(wallet).length > 0);
+    const acts: Act[] = isFunded ? [] : this.#firstDeposits(account, fromMs);
     for (const timestampMs of schedule.fillTimes(plan)) {
       acts.push({ timestampMs, perform: (now) => trades.trade(account, plan, now) });
     }
     if (plan.plain !== true) acts.push(...this.#otherActs(account, plan, schedule));
+    if (plan.pending === true) acts.push(...this.#pendingActs(account, toMs));
     return acts;
   }
 
@@ -109,7 +117,9 @@ export class Chronicle {
     }
   }
 
-  #otherActs(account: SimulatedAccount, { fills }: HistoryPlan, schedule: Schedule): Act[] {
+  #otherActs(account: SimulatedAccount, plan: HistoryPlan, schedule: Schedule): Act[] {
+    const { fills } = plan;
+    const { trades } = this.#options;
     const acts: Act[] = [];
     const add = (kind: keyof typeof FILLS_PER, perform: Act['perform'], at = (moment: number) => moment) => {
       const count = Math.ceil(fills / FILLS_PER[kind]);
@@ -123,6 +133,8 @@ export class Chronicle {
     add('rebate', (now) => this.#receive(account, 'rebate', 'USDT', now));
     add('reward', (now) => this.#receive(account, 'reward', 'XRP', now));
     add('conversion', (now) => this.#convertDust(account, now));
+    add('canceled', (now) => trades.comeAndGo(account, plan, now));
+    add('gift', (now) => this.#give(account, now));
     return acts;
   }
 
@@ -166,6 +178,42 @@ export class Chronicle {
     if (compare(amount, fee) <= 0) return;
     const status = random.between(0, 5) === 0 ? 'canceled' : 'ok';
     treasury.withdraw(account, { asset, amount: subtract(amount, fee), fee, timestampMs, status });
+  }
+
+  /** To another account of the same owner. */
+  #give(account: SimulatedAccount, timestampMs: number): void {
+    const { random, treasury } = this.#options;
+    const { exchange, account: name } = account.identity;
+    const { giveEachOther, wallets } = conventions(exchange);
+    const others = this.#accounts.filter(
+      ({ identity }) => identity.exchange === exchange && identity.account !== name,
+    );
+    const taker = random.pick(others);
+    const wallet = wallets.spot;
+    const amount = this.#share(account.balance(wallet, 'USDC'), 1, 3);
+    if (!giveEachOther || taker === undefined || !isPositive(amount)) return;
+    treasury.transferBetween(account, wallet, taker, wallet, { asset: 'USDC', amount, timestampMs });
+  }
+
+  /** What is on its way now. */
+  #pendingActs(account: SimulatedAccount, toMs: number): Act[] {
+    const { treasury } = this.#options;
+    const { depositWallet } = conventions(account.identity.exchange);
+    const shipment = { asset: 'USDT', status: 'pending' } as const;
+    return [
+      {
+        timestampMs: toMs - 40 * 60_000,
+        perform: (timestampMs) => treasury.deposit(account, { ...shipment, amount: '320.5', timestampMs }),
+      },
+      {
+        timestampMs: toMs - 20 * 60_000,
+        perform: (timestampMs) => {
+          const amount = this.#share(account.balance(depositWallet, 'USDT'), 1, 5);
+          if (isPositive(amount))
+            treasury.withdraw(account, { ...shipment, amount, fee: '1.6', timestampMs });
+        },
+      },
+    ];
   }
 
   #interest(account: SimulatedAccount, timestampMs: number): void {

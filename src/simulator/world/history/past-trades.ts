@@ -55,6 +55,19 @@ export class PastTrades {
     this.#fill(account, choice, plan, timestampMs);
   }
 
+  /** An order that nobody took, and that was cancelled after a while. */
+  comeAndGo(account: SimulatedAccount, plan: HistoryPlan, timestampMs: number): void {
+    const { random, trading } = this.#options;
+    const market = random.pick(this.#marketsOf(account, plan).filter(({ kind }) => kind !== 'spot'));
+    if (market === undefined) return;
+    const price = padded(
+      floorToStep(multiply(market.prices.mark, '0.8'), market.tickSize),
+      decimalsOf(market.tickSize),
+    );
+    const terms = { market, side: 'buy', type: 'limit', price, amount: market.qtyStep } as const;
+    trading.cancel(trading.open(account, terms, timestampMs - random.between(1, 600_000)), timestampMs);
+  }
+
   #fill(account: SimulatedAccount, { market, side }: Choice, plan: HistoryPlan, timestampMs: number): void {
     const { random, trading } = this.#options;
     const price = this.#price(market);

@@ -17,6 +17,11 @@ export function inOrder(left: Place, right: Place): number {
   return left.timestampMs - right.timestampMs || left.seq - right.seq;
 }
 
+/** All of them; only for lists that are known to be short. */
+export function rowsOf<Row extends Place>(list: RowList<Row>): Row[] {
+  return Array.from({ length: list.length }, (_, index) => list.at(index));
+}
+
 /** The index of the first row at or after a place. */
 export function indexOf<Row extends Place>(list: RowList<Row>, place: Place): number {
   let low = 0;

@@ -1,10 +1,23 @@
 import { standardMarkets } from '../market-specs.js';
 import type { AccountPlan, WorldPlan } from '../world-plan.js';
 
-/** Three accounts that a person can read through, with the cases that mirrors get wrong. */
+/** Three accounts with a past that a person can read through, with the cases that mirrors get wrong. */
 export function demoPlan(startMs: number): WorldPlan {
   return { accounts: [bybitMain(startMs), BYBIT_SUB1, BINANCE_MAIN] };
 }
+
+/** Contracts that the plan holds no position in, so that what it holds stays what it says. */
+// biome-ignore format: a list
+const BYBIT_SYMBOLS = [
+  'BTC/USDT', 'ETH/USDT', 'ETH/BTC', 'MNT/USDT', 'PEPE/USDT', 'BTC/EUR',
+  'SOL/USDT:USDT', 'LTC/USDT:USDT', 'BTC/USDC:USDC', 'ETH/USD:ETH',
+];
+
+// biome-ignore format: a list
+const BINANCE_SYMBOLS = [
+  'BTC/USDT', 'ETH/USDT', 'ETH/BTC', 'BNB/USDT', 'SOL/USDT', 'LTC/BTC',
+  'SOL/USDT:USDT', 'XRP/USDT:USDT', 'DOGE/USDT:USDT',
+];
 
 function bybitMain(startMs: number): AccountPlan {
   const option = standardMarkets(startMs).find(({ kind }) => kind === 'option')?.symbol ?? '';
@@ -60,6 +73,7 @@ function bybitMain(startMs: number): AccountPlan {
       },
     ],
     sellOut: ['XRP', 'DOGE'],
+    history: { fills: 160, gaps: [{ fromDay: 20, days: 9 }], symbols: BYBIT_SYMBOLS },
   };
 }
 
@@ -88,6 +102,8 @@ const BYBIT_SUB1: AccountPlan = {
     { symbol: 'SOL/USDT:USDT', side: 'buy', amount: '0.5', priceAt: '85', count: 3 },
   ],
   sellOut: ['ADA'],
+  // Nothing of it touches the debt.
+  history: { fills: 60, plain: true, symbols: ['ETH/BTC', 'WBTC/BTC', 'BTC/USD:BTC', 'ETH/USD:ETH'] },
 };
 
 const BINANCE_MAIN: AccountPlan = {
@@ -156,4 +172,5 @@ const BINANCE_MAIN: AccountPlan = {
     { symbol: 'BTC/USD:BTC', side: 'sell', amount: '1', priceAt: '115' },
   ],
   sellOut: ['SOL', 'DOGE'],
+  history: { fills: 120, gaps: [{ fromDay: 12, days: 5 }], symbols: BINANCE_SYMBOLS },
 };
