@@ -1,5 +1,12 @@
 import { HISTORY_LISTS, type HistoryList, type HistoryTruth, type Truth } from '../truth.js';
-import { KEY_STATES, type KeyState, PERMISSIONS, type Permission } from '../world/account.js';
+import {
+  KEY_STATES,
+  type KeyState,
+  PERMISSIONS,
+  type Permission,
+  type SimulatedAccount,
+} from '../world/account.js';
+import { rowsOf } from '../world/history/row-list.js';
 import type { ServingRule } from '../world/history/serving.js';
 import type { World } from '../world/world.js';
 import type { Fault, Faults } from './faults.js';
@@ -20,6 +27,7 @@ import type { RequestLog } from './request-log.js';
  *   GET    /control/faults       ActiveFault[]
  *   POST   /control/faults       Fault; answers the ActiveFault
  *   DELETE /control/faults       clears all, or with ?id=1 that one
+ *   POST   /control/transfers    { exchange, account, id, status: 'ok'|'failed'|'canceled' }; of what is on its way
  *   POST   /control/keys         { exchange, account, state?: KeyState, permissions?: Permission[] }
  *   POST   /control/clock        { offsetMs }; the exchanges' clock from now on, against this machine's
  */
@@ -59,6 +67,7 @@ const ROUTES: Readonly<Record<string, Serve>> = {
     const number = query.get('number');
     world.serving.clear(number === null ? undefined : Number(number));
   },
+  'POST /control/transfers': settleTransfer,
   'POST /control/keys': changeKey,
   'POST /control/clock': ({ setClockOffset }, { offsetMs }) =>
     setClockOffset(wholeNumber('offsetMs', offsetMs)),
@@ -99,9 +108,29 @@ export function control(
   }
 }
 
+const ENDS = ['ok', 'failed', 'canceled'] as const;
+
+function settleTransfer({ world }: ControlOptions, body: Body): unknown {
+  const account = accountOf(world, body);
+  const status = oneOf<(typeof ENDS)[number]>('status', ENDS, body.status);
+  const pending = (['deposit', 'withdrawal'] as const)
+    .flatMap((kind) => rowsOf(account.history.transfers(kind)))
+    .find((transfer) => transfer.id === body.id && transfer.status === 'pending');
+  if (pending === undefined) {
+    throw new RangeError(`${body.exchange}/${body.account} has no transfer ${body.id} that is on its way`);
+  }
+  world.treasury.settle(account, pending, status, world.now());
+  return { id: pending.id, status };
+}
+
+function accountOf(world: World, { exchange, account: name }: Body): SimulatedAccount {
+  const account = world.account(String(exchange), String(name));
+  if (account === undefined) throw new RangeError(`there is no account ${exchange}/${name}`);
+  return account;
+}
+
 function changeKey({ world }: ControlOptions, body: Body): unknown {
-  const account = world.account(String(body.exchange), String(body.account));
-  if (account === undefined) throw new RangeError(`there is no account ${body.exchange}/${body.account}`);
+  const account = accountOf(world, body);
   if (body.state !== undefined) account.keyState = oneOf<KeyState>('state', KEY_STATES, body.state);
   if (Array.isArray(body.permissions)) {
     const permissions = body.permissions.map((one) => oneOf<Permission>('permissions', PERMISSIONS, one));
