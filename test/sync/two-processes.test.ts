@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { SYNCED_DATA_TYPES } from '#src/domain/data-type.js';
 import type { SyncReport } from '#src/domain/report.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import { everyInterval } from '../support/intervals.js';
@@ -43,7 +44,7 @@ describe('two processes with the same fifty accounts', () => {
       },
     });
     exchange = new WatchedExchange(simulator.url);
-    await leaveAlone(['positions', 'orders', 'portfolio', 'prices']);
+    await leaveAlone(SYNCED_DATA_TYPES.filter((dataType) => dataType !== 'balances'));
   });
 
   afterEach(async () => {
