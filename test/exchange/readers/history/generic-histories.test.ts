@@ -98,6 +98,53 @@ describe('histories of an exchange without a profile', () => {
     expect(swaps.records[0]).include({ symbol: 'BTC/USDT:USDT', flow: 'none' });
   });
 
+  it('leave what belongs to another list to that one', async () => {
+    const row = (trade_id: string, instrument_name: string) => ({
+      account_id: 'ds075abc-1234-4321-bd6g-ff9007252r63',
+      event_date: '2025-09-18',
+      journal_type: 'TRADING',
+      traded_quantity: '0.1',
+      traded_price: '60000',
+      fees: '-0.5',
+      order_id: '6142909898247428343',
+      trade_id,
+      trade_match_id: '4611686018455978480',
+      client_oid: '',
+      taker_side: 'TAKER',
+      side: 'BUY',
+      instrument_name,
+      fee_instrument_name: 'USD',
+      create_time: NOW_MS - 5,
+      create_time_ns: `${NOW_MS - 5}000000`,
+    });
+    const body = {
+      id: 1,
+      method: 'private/get-trades',
+      code: 0,
+      result: { data: [row('1', 'BTC_USDT'), row('2', 'BTCUSD-PERP')] },
+    };
+    server = await ExchangeServer.start(() => body);
+    const markets = [spotMarket('BTC_USDT', 'BTC', 'USDT'), swapMarket('BTCUSD-PERP', 'BTC', 'USD')];
+    const session = await passingSession({
+      exchange: 'cryptocom',
+      server,
+      profile: { ccxtOptions: {} },
+      markets,
+    });
+    const account = { exchange: 'cryptocom', account: 'main' };
+    const client = createAccountClient({ session, profile: genericProfile(session.ccxt), account, clock });
+    const range = { fromMs: NOW_MS - DAY, toMs: NOW_MS };
+    for (const [scope, tradeId, flow] of [
+      ['spot', '1', 'exchange'],
+      ['swap', '2', 'none'],
+    ] as const) {
+      const { records, rejected, covered } = await pagesOf(client, 'trades', { scope, range });
+      expect(rejected).deep.equal([]);
+      expect(records.map((record) => [record.tradeId, record.flow])).deep.equal([[tradeId, flow]]);
+      expect(covered).deep.equal([range]);
+    }
+  });
+
   it('are deposits, where few enough come at once', async () => {
     const rows = [
       deposit(1, NOW_MS - 5),
