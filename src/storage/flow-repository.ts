@@ -39,6 +39,7 @@ export type HistoryEvent = {
 /** What the histories of an account add up to, and their rows in the order of time. */
 export class FlowRepository {
   readonly #flows: string;
+  readonly #assets: string;
   readonly #trades: string;
   readonly #transfers: string;
   readonly #ledger: string;
@@ -50,6 +51,7 @@ export class FlowRepository {
 
   constructor(options: RepositoryOptions) {
     this.#flows = qualifiedName(options.schema, 'account_flows');
+    this.#assets = qualifiedName(options.schema, 'history_assets');
     this.#trades = qualifiedName(options.schema, 'exchange_trades');
     this.#transfers = qualifiedName(options.schema, 'exchange_transfers');
     this.#ledger = qualifiedName(options.schema, 'exchange_ledger');
@@ -101,10 +103,22 @@ export class FlowRepository {
     for (const range of mergeRanges(windows)) {
       const edges = edgesOf(windows, range);
       const { rows } = await queryable.query<AssetFlows & { bucket: number }>(
-        `SELECT asset, width_bucket(timestamp, $6::timestamptz[]) AS bucket, ${SUMS}
-         FROM ${this.#flows}
-         WHERE ${IN_RANGE} AND asset = ANY ($5::text[])
-         GROUP BY asset, bucket`,
+        // As account_flows, but each fill is looked at once and not for each of its currencies.
+        `WITH fills AS (
+           SELECT flow, base, quote, settle_currency, fee_currency, ${BUCKET} AS bucket, sum(fee_cost) AS fee,
+             sum(CASE side WHEN 'buy' THEN amount ELSE -amount END) AS amount,
+             sum(CASE side WHEN 'buy' THEN -cost ELSE cost END) AS cost, sum(realized_pnl) AS profit
+           FROM ${this.#trades} WHERE ${IN_RANGE} AND flow <> 'none'
+           GROUP BY flow, base, quote, settle_currency, fee_currency, bucket
+         ), flows AS (
+           SELECT base AS asset, bucket, 'fill' AS kind, amount FROM fills WHERE flow = 'exchange'
+           UNION ALL SELECT quote, bucket, 'fill', cost FROM fills WHERE flow = 'exchange'
+           UNION ALL SELECT settle_currency, bucket, 'fill', profit FROM fills WHERE flow = 'profit'
+           UNION ALL SELECT fee_currency, bucket, 'fee', -fee FROM fills WHERE fee_currency IS NOT NULL
+           UNION ALL SELECT asset, ${BUCKET}, kind, amount FROM ${this.#flows}
+           WHERE ${IN_RANGE} AND data_type <> 'trades'
+         )
+         SELECT asset, bucket, ${SUMS} FROM flows WHERE asset = ANY ($5::text[]) GROUP BY asset, bucket`,
         [
           ...rangeParameters(account, range),
           [...new Set(windows.map(({ asset }) => toColumn('text', asset)))],
@@ -126,6 +140,15 @@ export class FlowRepository {
         })
         .reduce<FlowSums>(addFlows, NO_FLOWS),
     );
+  }
+
+  /** Every asset that the account's histories ever moved. */
+  async everMoved(queryable: Queryable, account: AccountRef): Promise<readonly string[]> {
+    const { rows } = await queryable.query<{ asset: string }>(
+      `SELECT asset FROM ${this.#assets} WHERE exchange_id = $1 AND account = $2 ORDER BY asset COLLATE "C"`,
+      [account.exchange, account.account],
+    );
+    return rows.map(({ asset }) => asset);
   }
 
   /**
@@ -196,6 +219,8 @@ const SUMS = `
   trim_scale(coalesce(-sum(amount) FILTER (WHERE kind = 'fee'), 0)) AS fees,
   trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'transfer'), 0)) AS transfers,
   trim_scale(coalesce(sum(amount) FILTER (WHERE kind = 'ledger'), 0)) AS ledger`;
+
+const BUCKET = 'width_bucket(timestamp, $6::timestamptz[])';
 
 const IN_RANGE = 'exchange_id = $1 AND account = $2 AND timestamp >= $3 AND timestamp < $4';
 

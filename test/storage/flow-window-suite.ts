@@ -45,6 +45,43 @@ export function describeFlowWindows(test: TestDatabase): void {
     });
   });
 
+  describe('sums of fills', () => {
+    it('are those of account_flows, whatever a fill moves', async () => {
+      const { between, pick } = seededRandom('fills');
+      const fills = Array.from({ length: 200 }, (_, index) => {
+        const flow = pick(['exchange', 'profit', 'none'] as const) ?? 'none';
+        const feeCurrency = pick([...ASSETS, undefined]);
+        return trade({
+          ...{ tradeId: String(index), flow, side: pick(['buy', 'sell'] as const) ?? 'buy' },
+          ...{ base: pick(ASSETS) ?? '', quote: pick(ASSETS) ?? '', amount: String(between(1, 9)) },
+          ...{
+            cost: String(between(1, 99)),
+            realizedPnl: String(between(-9, 9)),
+            settleCurrency: pick(ASSETS) ?? '',
+          },
+          ...{
+            feeCurrency,
+            feeCost: feeCurrency && String(between(-3, 3)),
+            timestampMs: START_MS + between(0, 99),
+          },
+        });
+      });
+      const { histories, flows } = repositories();
+      await test.database.transaction(async (tx) => {
+        await histories.trades.add(tx, MAIN, 'spot', fills);
+        await histories.transfers.add(tx, MAIN, 'in', [transfer({ timestampMs: START_MS + 30 })]);
+      });
+      const range = { fromMs: START_MS + 20, toMs: START_MS + 80 };
+      const sums = await flows.sums(test.database, MAIN, range);
+      const windows = sums.map(({ asset }) => ({ ...range, asset }));
+      const expected = sums.map(({ asset: _, ...rest }) => rest);
+      expect(await flows.windowSums(test.database, MAIN, windows)).to.deep.equal(expected);
+      expect(sums).to.have.length(3);
+      expect(await flows.everMoved(test.database, MAIN)).to.deep.equal(['BTC', 'ETH', 'USDT']);
+      expect(await flows.everMoved(test.database, SUB)).to.deep.equal([]);
+    });
+  });
+
   describe('sums that are kept', () => {
     const TO_MS = START_MS + 1000;
     const inside = { timestampMs: START_MS + 500 };

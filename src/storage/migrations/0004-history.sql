@@ -248,10 +248,23 @@ COMMENT ON COLUMN balance_openings.transfers IS 'Sum of the transfers'' changes 
 COMMENT ON COLUMN balance_openings.ledger IS 'Sum of the ledger''s rows that count, since the horizon.';
 COMMENT ON COLUMN balance_openings.source IS 'account-opened: 0, for history reaches back to the account''s opening; inferred: from one observation and what flowed since, once.';
 
+CREATE TABLE history_assets (
+  exchange_id TEXT NOT NULL,
+  account     TEXT NOT NULL,
+  asset       TEXT NOT NULL,
+  PRIMARY KEY (exchange_id, account, asset)
+);
+COMMENT ON TABLE history_assets IS 'Every asset that a row of an account''s histories ever moved, so that none is forgotten of which nothing is left.';
+
 -- Sums of years are not made anew at each sync. A row that comes late, changes or goes must not be missed in them.
 CREATE FUNCTION flows_changed() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_TABLE_NAME = 'exchange_trades' THEN
+    INSERT INTO history_assets
+    SELECT DISTINCT row.exchange_id, row.account, moved.asset
+    FROM changed AS row, unnest(ARRAY[row.base, row.quote, row.settle_currency, row.fee_currency]) AS moved (asset)
+    WHERE TG_OP <> 'DELETE' AND row.flow <> 'none' AND moved.asset IS NOT NULL ORDER BY 1, 2, 3
+    ON CONFLICT DO NOTHING;
     UPDATE balance_openings AS opening SET summed_to = NULL FROM (
       SELECT row.exchange_id, row.account, moved.asset, min(row.timestamp) AS oldest, max(row.timestamp) AS newest
       FROM changed AS row, unnest(ARRAY[row.base, row.quote, row.settle_currency, row.fee_currency]) AS moved (asset)
@@ -260,6 +273,9 @@ BEGIN
     WHERE (opening.exchange_id, opening.account, opening.asset) = (flow.exchange_id, flow.account, flow.asset)
       AND opening.summed_to > flow.oldest AND opening.horizon <= flow.newest;
   ELSE
+    INSERT INTO history_assets SELECT DISTINCT exchange_id, account, currency FROM changed
+    WHERE TG_OP <> 'DELETE' ORDER BY 1, 2, 3
+    ON CONFLICT DO NOTHING;
     UPDATE balance_openings AS opening SET summed_to = NULL FROM (
       SELECT exchange_id, account, currency, min(timestamp) AS oldest, max(timestamp) AS newest
       FROM changed GROUP BY exchange_id, account, currency

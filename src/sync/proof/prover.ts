@@ -3,10 +3,9 @@ import type { AssetProof } from '../../domain/proof-view.js';
 import type { ExchangeClients } from '../../exchange/exchange-client.js';
 import { isZero } from '../../ledger/decimal.js';
 import { historyReach, type MissingRange } from '../../ledger/horizon.js';
-import { subtractRanges } from '../../ledger/time-ranges.js';
 import type { FlowRepository } from '../../storage/flow-repository.js';
 import type { BalanceObservation, ObservationRepository } from '../../storage/observation-repository.js';
-import type { OpeningRecord, OpeningRepository } from '../../storage/opening-repository.js';
+import type { OpeningRepository } from '../../storage/opening-repository.js';
 import type { ProofRecord, ProofRepository, StoredProof } from '../../storage/proof-repository.js';
 import type { RereadRepository } from '../../storage/reread-repository.js';
 import type { SyncRun } from '../data-sync.js';
@@ -26,7 +25,7 @@ export interface ProverOptions extends ProofListsOptions {
   readonly proofs: Pick<ProofRepository, 'latest' | 'lastProven' | 'record'>;
   readonly rereads: Pick<RereadRepository, 'list' | 'request'>;
   readonly flows: ProofListsOptions['flows'] &
-    Pick<FlowRepository, 'windowSums' | 'assets' | 'pendingAssets' | 'sums'>;
+    Pick<FlowRepository, 'windowSums' | 'everMoved' | 'assets' | 'pendingAssets' | 'sums'>;
   /** By `bybit/main`: when the account was opened. */
   readonly accountOpenings: Readonly<Record<string, number>>;
   readonly emitUnexplained: (proof: AssetProof) => void;
@@ -114,13 +113,18 @@ export class Prover {
     const stored = await openings.list(database, account);
     const baseline = await observations.baseline(database, account);
     const near = { fromMs: beforeRequest(observation), toMs: afterAnswer(observation) };
+    // What is held, what ever moved, and what was ever judged.
+    const moved = await flows.everMoved(database, account);
+    const assets = new Set([...heldIn(observation), ...moved, ...latest.keys()]);
+    const known = new Set(stored.map(({ asset }) => asset));
+    const hasNew = [...assets].some((asset) => !known.has(asset));
     const answers = await judgeAccount(
       {
         ...{ observation, baseline, lists, openedAtMs: accountOpenings[accountId(account)] },
         openings: new Map(stored.map((opening) => [opening.asset, opening])),
-        assets: await this.#assetsOf(account, lists, observation, stored, [...latest.keys()]),
+        assets: [...assets].sort(),
         flowedAtObservation: await flows.assets(database, account, near),
-        unsureAtBaseline: await this.#unsureAt(account, baseline),
+        unsureAtBaseline: hasNew ? await this.#unsureAt(account, baseline) : new Set(),
         pending: await flows.pendingAssets(database, account, near.toMs),
       },
       (windows) => flows.windowSums(database, account, windows),
@@ -133,35 +137,6 @@ export class Prover {
     });
     const isNew = answers.some((answer) => answer.kind === 'judged' && answer.isNewHorizon);
     return { ...outcome, judged: observation, isNewBaseline: baseline === undefined || isNew };
-  }
-
-  /** What is held, what is known from before, and what flowed since. */
-  async #assetsOf(
-    account: AccountRef,
-    lists: ProofLists,
-    observation: BalanceObservation,
-    stored: readonly OpeningRecord[],
-    judgedBefore: readonly string[],
-  ): Promise<readonly string[]> {
-    const { database, flows, accountOpenings } = this.#options;
-    const reach = historyReach({
-      lists: lists.common.map(({ history }) => history),
-      untilMs: afterAnswer(observation),
-      openedAtMs: accountOpenings[accountId(account)],
-      storedHorizonMs: undefined,
-    });
-    const fromMs = reach.kind === 'known' ? reach.horizonMs : 0;
-    const toMs = beforeRequest(observation);
-    const summed = {
-      fromMs: Math.min(toMs, ...stored.map(({ horizonMs }) => horizonMs)),
-      toMs: Math.min(toMs, ...stored.map(({ summedToMs, horizonMs }) => summedToMs ?? horizonMs)),
-    };
-    const found = new Set([...heldIn(observation), ...judgedBefore]);
-    for (const { asset } of stored) found.add(asset);
-    for (const range of subtractRanges([{ fromMs, toMs }], [summed])) {
-      for (const asset of await flows.assets(database, account, range)) found.add(asset);
-    }
-    return [...found].sort();
   }
 
   /** Of these, that the observation does not name them says nothing: they may have been on their way. */

@@ -83,6 +83,15 @@ describe('the proof of an account', () => {
     expect(await world.prove()).to.deep.equal({ BTC: 'proven', USDT: 'unexplained -1' });
   });
 
+  it('notices an asset whose only rows come late, and of which nothing is there', async () => {
+    await someHistory();
+    await world.observe(day(5), HELD);
+    await world.prove();
+    await world.add({ ledger: [{ currency: 'ETH', amount: '3', timestampMs: day(4) }] });
+    await world.observe(day(6), HELD);
+    expect(await world.prove()).to.deep.equal({ BTC: 'proven', ETH: 'unexplained -3', USDT: 'proven' });
+  });
+
   it('lets a rest go by itself that a late row explains', async () => {
     await someHistory();
     await world.observe(day(5), { ...HELD, USDT: '800.75' });
