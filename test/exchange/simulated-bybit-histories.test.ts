@@ -6,7 +6,8 @@ import type { ExchangeManager } from '#src/exchange/exchange-manager.js';
 import { negate } from '#src/ledger/decimal.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import type { HistoryPlan } from '#src/simulator/world/world-plan.js';
-import { readContext } from './support/managed.js';
+import { pagesOf } from './readers/history/pages-of.js';
+import { readContext, rejection } from './support/managed.js';
 import { simulatedManager } from './support/simulated-manager.js';
 import { SkippingClock } from './support/skipping-clock.js';
 import { unexplained, wholeHistories } from './support/whole-histories.js';
@@ -75,6 +76,24 @@ describe('the histories of a simulated bybit', () => {
       transfers.filter(({ amount }) => amount === '123.456').map(({ change }) => change),
     );
     expect(sent).deep.equal([['-123.456'], ['123.456']]);
+  });
+
+  it('have no withdrawals of a subaccount whose key may not read them, but of a main account nobody knows', async () => {
+    await start('refused', 10, { fills: 10 }, [MAIN, SUB]);
+    for (const { account } of [MAIN, SUB]) {
+      simulator.world.account('bybit', account)!.permissions = new Set();
+    }
+    const range = lastDays(10);
+    const read = async (ref: AccountRef, scope: string) => {
+      const account = await manager.account(ref, readContext());
+      const { covered } = await pagesOf(account, 'transfers', { scope, range });
+      return covered;
+    };
+    expect(await read(SUB, 'withdrawals')).deep.equal([range]);
+    expect(await read(SUB, 'withdrawals'), 'again, once it is suspended').deep.equal([range]);
+    for (const refused of [read(SUB, 'deposits'), read(MAIN, 'withdrawals')]) {
+      expect(await rejection(refused)).property('code', 'PERMISSION_DENIED');
+    }
   });
 
   it('leave unexplained exactly what a row that is missing moved', async () => {

@@ -74,6 +74,8 @@ export const BYBIT_TRANSFERS: readonly TransferScopeProfile[] = [
       timeField: 'createTime',
     }),
     answer: listOf('rows', 'parseTransaction'),
+    // Subaccounts cannot withdraw.
+    mainAccountOnly: { method: 'privateGetV5UserQueryApi', path: ['result', 'isMaster'] },
     kind: 'withdrawal',
     statusField: 'status',
     statuses: {

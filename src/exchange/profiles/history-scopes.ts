@@ -128,6 +128,11 @@ export interface TransferScopeProfile extends HistoryScopeProfile {
   readonly to?: TransferEnd;
   /** Where rows are of other accounts of the same owner as well: whose key this is. */
   readonly owner?: KeyOwner;
+  /**
+   * Only the main account can do this, and only its key may read it: where another account's key is refused, the list
+   * is known to be empty. Says whether the key is the main account's.
+   */
+  readonly mainAccountOnly?: KeyOwner;
   /** Read from these fields of the rows, first present wins; absent: ccxt's own. */
   readonly fields?: RawFields<'amount' | 'feeCost' | 'network' | 'address' | 'transactionId'>;
   /** False: the ledger has what it changed, so that here it changes nothing. */
@@ -145,7 +150,7 @@ export interface TransferEnd {
   readonly ownerField?: string;
 }
 
-/** Asked for once: an implicit method of ccxt, and where its answer has the id of the key's account. */
+/** What the exchange says of the key, asked for once: an implicit method of ccxt, and where its answer has it. */
 export interface KeyOwner {
   readonly method: string;
   readonly path: readonly string[];
