@@ -36,6 +36,8 @@ export interface OrderScope {
   readonly recent?: ScopeId;
   /** The recent list needs a symbol per request (binance). */
   readonly recentNeedsSymbols: boolean;
+  /** For how long an order that ends is sure to be in that list. */
+  readonly recentKeptMs?: number;
   /** Whether one order can be asked for by its id. */
   readonly canReadOrder: boolean;
 }

@@ -95,7 +95,7 @@ export class OrdersSync implements DataSync {
   ) {
     const { database, table, now } = this.#options;
     const snapshots = new Map<ScopeId, ScopeSnapshot<OrderKey, OrderRecord>>();
-    for (const { recent } of scopes) {
+    for (const { recent, recentKeptMs } of scopes) {
       if (recent === undefined || snapshots.has(recent)) continue;
       const lists = scopes.filter((scope) => scope.recent === recent && scope.recentNeedsSymbols);
       // Orders that ended are stored under the recent list.
@@ -118,10 +118,17 @@ export class OrdersSync implements DataSync {
         now,
         signal: run.context.signal,
       });
-      snapshots.set(recent, snapshot);
+      snapshots.set(recent, { ...snapshot, result: withNextLoss(snapshot.result, recentKeptMs) });
     }
     return snapshots;
   }
+}
+
+/** What ends just after the read falls off that long after it. */
+function withNextLoss(result: ScopeResult, keptMs: number | undefined): ScopeResult {
+  const { completeAtMs } = result;
+  if (completeAtMs === undefined || keptMs === undefined) return result;
+  return { ...result, nextLossAtMs: completeAtMs + keptMs };
 }
 
 function identifyOrder({ symbol, orderId }: OrderKey): string {

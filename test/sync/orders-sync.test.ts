@@ -108,6 +108,23 @@ const SPOT: OrderScope = {
 };
 
 describe('OrdersSync', () => {
+  it('says when what ends from now on falls off the recent list', async () => {
+    const kept = { ...SPOT, recentKeptMs: 7_200_000 };
+    const { prepared } = await sync({ scopes: [kept] }, []);
+    expect(prepared.scopes.map(({ scope, nextLossAtMs }) => [scope, nextLossAtMs])).to.deep.equal([
+      ['recent:spot', 2000 + 7_200_000],
+      ['spot', undefined],
+    ]);
+    const failed = await sync(
+      { scopes: [kept], recent: { 'recent:spot': new ExchangeSyncError('EXCHANGE_TIMEOUT', 'late') } },
+      [],
+    );
+    expect(failed.prepared.scopes.map(({ nextLossAtMs }) => nextLossAtMs)).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('reads the open orders before the recent ones, so that none ends in between unseen', async () => {
     const { asked } = await sync({ scopes: [SPOT] }, []);
     expect(asked).to.deep.equal(['open spot', 'recent recent:spot']);

@@ -211,6 +211,46 @@ describe('SyncRunner', () => {
     expect(report.errors.map(({ code }) => code)).to.deep.equal(['DATABASE_UNAVAILABLE']);
   });
 
+  describe('runs before its time', () => {
+    const HOUR = 60 * 60 * 1000;
+    const dueAfter = async (
+      lossInMs: number | undefined,
+      rest: Partial<PreparedSync> = {},
+      nextDueMs = 24 * HOUR,
+    ) => {
+      const { result, recorded } = await run({
+        prepare: async () => prepared(rest),
+        clock: new ManualClock(0),
+        task: { nextDueMs },
+        ...(lossInMs !== undefined && { lossInMs }),
+      });
+      return { stored: recorded[0]?.dueInMs, retryInMs: result.retryInMs };
+    };
+
+    it('at once, where more is to be read', async () => {
+      expect(await dueAfter(undefined, { isMore: true })).to.deep.equal({ stored: 0, retryInMs: 0 });
+    });
+
+    it('before something falls off, with time to try again', async () => {
+      expect(await dueAfter(2 * HOUR)).to.deep.equal({ stored: 1.5 * HOUR, retryInMs: 1.5 * HOUR });
+      const margin = 12 * HOUR;
+      expect(await dueAfter(100 * HOUR, {}, 200 * HOUR)).to.deep.include({ stored: 100 * HOUR - margin });
+    });
+
+    it('also after a run that came to nothing', async () => {
+      expect(await dueAfter(2 * HOUR, { scopes: [] })).to.deep.include({ stored: 1.5 * HOUR });
+    });
+
+    it('but not without a pause for what can not be read in time', async () => {
+      expect(await dueAfter(1_000)).to.deep.equal({ stored: 300_000, retryInMs: 300_000 });
+      expect(await dueAfter(-HOUR)).to.deep.include({ stored: 300_000 });
+    });
+
+    it('and in its time where that is earlier', async () => {
+      expect(await dueAfter(48 * HOUR)).to.deep.equal({ stored: 24 * HOUR, retryInMs: undefined });
+    });
+  });
+
   it('skips what the exchange does not offer, which is no news for the history', async () => {
     const { report, history } = await run({
       prepare: () => Promise.reject(new ExchangeSyncError('NOT_SUPPORTED', 'no positions')),

@@ -5,7 +5,7 @@ import { ExchangeSyncError } from '#src/domain/errors.js';
 import { everyInterval } from '../support/intervals.js';
 import { settled } from '../support/manual-clock.js';
 import { silentLogger } from '../support/silent-logger.js';
-import { accountRef, Harness, MINUTE, START } from './task-manager-harness.js';
+import { accountRef, Harness, MINUTE, reportOf, START } from './task-manager-harness.js';
 
 describe('TaskManager on schedule', () => {
   const harnesses: Harness[] = [];
@@ -133,6 +133,27 @@ describe('TaskManager on schedule', () => {
     await harness.clock.advance(181 * MINUTE);
     const balances = harness.callsOf('bybit/main balances').map(({ startedMs }) => startedMs / MINUTE);
     expect(balances).to.deep.equal([0, 90, 180]);
+  });
+
+  it('goes on at once with what is not read yet, behind what waits of the account', async () => {
+    let slices = 3;
+    const harness = started({
+      result: (task) => {
+        if (task.dataType !== 'trades' || slices === 0) return undefined;
+        slices -= 1;
+        return { report: reportOf(task), retryInMs: 0 };
+      },
+    });
+    await harness.clock.advance(MINUTE);
+    expect(harness.starts.slice(-5)).to.deep.equal([
+      'bybit/main trades @ 5000',
+      'bybit/main portfolio @ 6000',
+      'bybit/main trades @ 7000',
+      'bybit/main trades @ 8000',
+      'bybit/main trades @ 9000',
+    ]);
+    await harness.clock.advance(30 * MINUTE);
+    expect(harness.callsOf('bybit/main trades')).to.have.length(5);
   });
 
   it('sees a new account within a minute and forgets one that is gone', async () => {

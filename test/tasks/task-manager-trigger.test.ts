@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ExchangeSyncError } from '#src/domain/errors.js';
+import { HistoryDemand } from '#src/sync/history/history-demand.js';
 import { everyInterval } from '../support/intervals.js';
 import { settled } from '../support/manual-clock.js';
 import { accountRef, Harness, type HarnessOptions, MINUTE, reportOf, watch } from './task-manager-harness.js';
@@ -103,6 +104,48 @@ describe('TaskManager on demand', () => {
         'bybit/* prices @ 0',
         'bybit/main portfolio @ 9000',
       ]);
+    });
+  });
+
+  describe('a backfill beside it', () => {
+    const demand = () => new HistoryDemand({});
+
+    it('waits behind the schedule, shares nothing and leaves the due time alone', async () => {
+      const harness = started({ schedule: { ...UNSCHEDULED, enabled: true } });
+      await settled();
+      const history = demand();
+      const slice = watch(harness.manager.runHistory(accountRef('bybit/main'), 'trades', history));
+      await harness.clock.advance(MINUTE);
+      expect(slice.settled).to.equal(true);
+      const [scheduled, backfill] = harness.callsOf('bybit/main trades');
+      expect(scheduled?.task.history).to.equal(undefined);
+      expect(backfill?.task).to.include({
+        history,
+        priority: 'schedule',
+        nextDueMs: undefined,
+        onlyIfDue: undefined,
+      });
+      expect(harness.starts.at(-1)).to.equal('bybit/main trades @ 7000');
+    });
+
+    it('keeps neither the schedule nor a trigger from reading what is new', async () => {
+      const harness = started();
+      const slice = watch(harness.manager.runHistory(accountRef('bybit/main'), 'trades', demand()));
+      const again = watch(harness.manager.runHistory(accountRef('bybit/main'), 'trades', demand()));
+      await settled();
+      const trigger = watch(harness.manager.trigger('bybit', 'main', 'trades'));
+      await harness.clock.advance(5_000);
+      expect([slice, again, trigger].map((each) => each.settled)).to.deep.equal([true, true, true]);
+      expect(
+        harness.callsOf('bybit/main trades').map(({ task }) => task.history === undefined),
+      ).to.deep.equal([false, true, false]);
+    });
+
+    it('is told when another process has the account', async () => {
+      const harness = started({ result: () => ({ report: undefined, retryInMs: 1_000 }) });
+      const slice = watch(harness.manager.runHistory(accountRef('bybit/main'), 'trades', demand()));
+      await harness.clock.advance(5_000);
+      expect(slice.error).to.include({ code: 'LEASE_HELD' });
     });
   });
 

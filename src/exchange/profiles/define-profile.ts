@@ -57,9 +57,10 @@ function recentProblems(profile: ExchangeProfile): string[] {
     ...profile.openOrders
       .filter(({ recent }) => recent !== undefined && !known.has(recent))
       .map(({ id, recent }) => `openOrders ${id}: there is no recent list ${recent}`),
-    ...profile.recentOrders.flatMap(({ id, windowMs = 1, retentionMs = 1 }) => [
+    ...profile.recentOrders.flatMap(({ id, windowMs = 1, retentionMs = 1, cancelledRetentionMs = 1 }) => [
       ...positive(`recentOrders ${id}: windowMs`, windowMs),
       ...positive(`recentOrders ${id}: retentionMs`, retentionMs),
+      ...positive(`recentOrders ${id}: cancelledRetentionMs`, cancelledRetentionMs),
     ]),
   ];
 }

@@ -7,7 +7,8 @@ import { recentScope } from './recent-scope.js';
  * algo orders by their own types. Evidence: docs/exchanges/okx.md.
  */
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 /** As okx names them. An order on a spot market is MARGIN where it may borrow. */
 const INSTRUMENT_TYPES = {
@@ -80,6 +81,7 @@ function recentOrders(instType: InstrumentType): RecentOrderScopeProfile {
     // Filled ones stay for seven days. Those that were cancelled without a fill fall off after two hours: of
     // an open order that is then found nowhere, `unknown` is all that can be said.
     retentionMs: 7 * DAY,
+    cancelledRetentionMs: 2 * HOUR,
     sinceParam: 'begin',
     ...PLAIN,
   };

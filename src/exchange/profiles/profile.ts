@@ -153,8 +153,10 @@ export interface RecentOrderScopeProfile extends OrderListProfile {
   readonly needsSymbol: boolean;
   /** The longest time range that one request may span; absent: any. */
   readonly windowMs?: number;
-  /** What the exchange still serves of any kind of ended order (cancelled ones often fall off first). */
+  /** What the exchange still serves of ended orders; what is asked for is no older than a day. */
   readonly retentionMs?: number;
+  /** How long those stay that fall off first, where that is shorter. */
+  readonly cancelledRetentionMs?: number;
   /**
    * The exchange's own parameter for the start of the range. Absent: ccxt's `since`, which also drops rows
    * on this side that were created earlier, e.g. an old order that was cancelled today.

@@ -12,6 +12,7 @@ import type {
   OrderScope,
   ReadContext,
 } from '../exchange-client.js';
+import type { RecentOrderScopeProfile } from '../profiles/profile.js';
 import { exchangeTime } from './exchange-time.js';
 import { historyScope } from './history/history-scope.js';
 import { KeyOwners } from './history/key-owner.js';
@@ -19,7 +20,7 @@ import { readHistory } from './history/read-history.js';
 import { historySymbols } from './history-symbols.js';
 import { readBalances } from './read-balances.js';
 import { readOneOrder } from './read-one-order.js';
-import { readOpenOrders, readRecentOrders } from './read-orders.js';
+import { readOpenOrders, readRecentOrders, recentRangeMs } from './read-orders.js';
 import { readPositions } from './read-positions.js';
 import type { AccountReaderOptions, ReaderOptions } from './reader-options.js';
 import { scopeOf } from './scope-of.js';
@@ -60,6 +61,7 @@ class AccountReader implements AccountClient {
       id,
       ...(recent !== undefined && { recent }),
       recentNeedsSymbols: recentOrders.some((list) => list.id === recent && list.needsSymbol),
+      ...recentlyKept(recentOrders.find((list) => list.id === recent)),
       canReadOrder: readOrder !== undefined,
     }));
   }
@@ -115,4 +117,10 @@ class AccountReader implements AccountClient {
   ): AsyncIterable<HistoryPage<HistoryRecords[Type]>> {
     return readHistory(dataType, this.#options, request, context);
   }
+}
+
+function recentlyKept(list: RecentOrderScopeProfile | undefined): Pick<OrderScope, 'recentKeptMs'> {
+  return list === undefined
+    ? {}
+    : { recentKeptMs: Math.min(recentRangeMs(list), list.cancelledRetentionMs ?? Infinity) };
 }

@@ -82,7 +82,7 @@ function readRecentList(
   symbol: string | undefined,
   context: ReadContext,
 ): Promise<PagedRows> {
-  const rangeMs = Math.min(DAY_MS, scope.windowMs ?? DAY_MS, scope.retentionMs ?? DAY_MS);
+  const rangeMs = recentRangeMs(scope);
   return fetchPages({
     ...options,
     context,
@@ -136,4 +136,12 @@ function* ordersOf(
 function isExcluded({ info }: Dictionary, { without }: Pick<OpenOrderScopeProfile, 'without'>): boolean {
   if (without === undefined || !isDictionary(info)) return false;
   return without.values.includes(String(info[without.field] ?? ''));
+}
+
+/** How far back recent orders are asked for. */
+export function recentRangeMs({
+  windowMs = DAY_MS,
+  retentionMs = DAY_MS,
+}: Pick<RecentOrderScopeProfile, 'windowMs' | 'retentionMs'>): number {
+  return Math.min(DAY_MS, windowMs, retentionMs);
 }

@@ -123,8 +123,20 @@ describe('an exchange without a profile', () => {
       answering('/v2/futures/pending-order', ok([order({ market_type: 'FUTURES', order_id: 5 })])),
     );
     expect(account.orderScopes()).deep.equal([
-      { id: 'spot', recent: 'recent:spot', recentNeedsSymbols: false, canReadOrder: true },
-      { id: 'swap', recent: 'recent:swap', recentNeedsSymbols: false, canReadOrder: true },
+      {
+        id: 'spot',
+        recent: 'recent:spot',
+        recentNeedsSymbols: false,
+        recentKeptMs: 86_400_000,
+        canReadOrder: true,
+      },
+      {
+        id: 'swap',
+        recent: 'recent:swap',
+        recentNeedsSymbols: false,
+        recentKeptMs: 86_400_000,
+        canReadOrder: true,
+      },
     ]);
     const spot = await account.readOpenOrders('spot', readContext());
     expect(spot.rejected).deep.equal([]);
