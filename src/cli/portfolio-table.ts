@@ -24,6 +24,22 @@ function columns(held: readonly PortfolioItem[], nowMs: number): readonly Column
         value && (quotes.length === 1 ? formatMoney(value) : `${formatMoney(value)} ${quoteCurrency}`),
     },
     {
+      title: 'avg entry',
+      align: 'right',
+      cell: ({ avgEntryPrice }) => avgEntryPrice && roundToDigits(avgEntryPrice, 8),
+      leaveOut: 3,
+    },
+    {
+      title: 'unrealised',
+      align: 'right',
+      // Of the known part only; what else there is, --json says.
+      cell: ({ unrealizedPnl, basisKnownQuantity }) =>
+        basisKnownQuantity === null || isZero(basisKnownQuantity)
+          ? null
+          : unrealizedPnl && formatMoney(unrealizedPnl),
+      leaveOut: 4,
+    },
+    {
       title: 'age',
       align: 'right',
       // Of the older of quantity and price: a value is no younger than what it is made of.
@@ -31,7 +47,7 @@ function columns(held: readonly PortfolioItem[], nowMs: number): readonly Column
         formatElapsed(nowMs - Math.min(Date.parse(observedFrom), Date.parse(pricedAt ?? observedFrom))),
       leaveOut: 1,
     },
-    { title: 'price from', cell: ({ priceSource }) => priceSource, leaveOut: 3 },
+    { title: 'price from', cell: ({ priceSource }) => priceSource, leaveOut: 5 },
   ];
 }
 
@@ -54,11 +70,18 @@ const NOTHING_HELD =
 
 function formatValue(value: PortfolioValue, display: Display): string {
   const { quoteCurrency, unpricedAssets, staleAccounts, unrealizedPnl } = value;
+  const { holdingsUnrealizedPnl, realizedPnl } = value;
   const notes = [
     ...(unpricedAssets === 0 ? [] : [`Not in it: ${counted(unpricedAssets, 'asset')} without a price.`]),
     ...(unrealizedPnl === null
       ? []
       : [`Not in it: ${formatMoney(unrealizedPnl)} ${quoteCurrency} unrealised PnL of open positions.`]),
+    ...(holdingsUnrealizedPnl === null
+      ? []
+      : [
+          `In it: ${formatMoney(holdingsUnrealizedPnl)} ${quoteCurrency} unrealised PnL, where the cost is known.`,
+        ]),
+    ...(realizedPnl === null ? [] : [`Realised so far: ${formatMoney(realizedPnl)} ${quoteCurrency}.`]),
     ...(staleAccounts.length === 0
       ? []
       : [`Stale or incomplete: ${staleAccounts.join(', ')}; see exchange-sync status.`]),

@@ -108,8 +108,10 @@ export class CostBasisKeeper {
     const openings = pass.openings.filter(
       ({ horizonMs }) => horizonMs >= (fromMs ?? 0) && horizonMs < pass.untilMs,
     );
+    // What is already in the checkpoint from which it goes on can't be taken out of it.
+    const lastMs = Math.max(pass.untilMs - LATE_MS, fromMs ?? 0);
     let checkpointAt = pass.events + CHECKPOINT_EVERY;
-    let isLate = false;
+    let isComplete = false;
     const note = (atMs: number) => {
       const { fold, prices, events } = pass;
       const lacking = { unpriced: prices.unpriced(), wanted: [...prices.wanted()] };
@@ -118,18 +120,19 @@ export class CostBasisKeeper {
     };
     for await (const { atMs, opened, rows } of momentsOf(openings, flows.events(moment, accounts, range))) {
       signal.throwIfAborted();
-      const tooYoung = atMs >= pass.untilMs - LATE_MS;
-      if ((tooYoung && !isLate) || (!tooYoung && pass.events >= checkpointAt)) {
+      if (atMs >= lastMs && !isComplete) {
+        note(lastMs);
+        isComplete = true;
+      } else if (!isComplete && pass.events >= checkpointAt) {
         note(atMs);
         checkpointAt = pass.events + CHECKPOINT_EVERY;
       }
-      isLate = tooYoung;
       await pass.prices.reach(atMs);
       for (const event of eventsOfOneMoment(opened, rows)) pass.fold.apply(event);
       pass.events += opened.length + rows.length;
       pass.rowsRead += rows.length;
     }
-    if (!isLate) note(Math.max(pass.untilMs - LATE_MS, fromMs ?? 0));
+    if (!isComplete) note(lastMs);
   }
 
   async #save(pass: Pass, kept: readonly CostBasisCheckpoint[], changes: KnownChanges): Promise<void> {

@@ -92,5 +92,21 @@ for (const { exchange, plan, hours, path, hollow } of SERVED) {
       simulator.faults.add({ match: { path }, effect: { kind: 'respond', status: 200, body: hollow } });
       expect((await rejection(read(fromMs))).code).to.equal('EXCHANGE_BAD_RESPONSE');
     });
+
+    it('are not taken to be none where a row is no candle', async () => {
+      const fromMs = lastHour() - 5000 * HOUR;
+      await read(fromMs);
+      const body = candleWithoutPrice(exchange, fromMs);
+      simulator.faults.add({ match: { path }, effect: { kind: 'respond', status: 200, body } });
+      expect((await rejection(read(fromMs))).code).to.equal('EXCHANGE_BAD_RESPONSE');
+    });
   });
+}
+
+function candleWithoutPrice(exchange: string, hourMs: number): string {
+  const row = [String(hourMs), '', '1', '1', '1', '1', '1', '1', '1'];
+  if (exchange === 'binance') return JSON.stringify([[hourMs, ...row.slice(1)]]);
+  if (exchange === 'okx') return JSON.stringify({ code: '0', msg: '', data: [row] });
+  const result = { category: 'spot', symbol: 'BTCUSDT', list: [row] };
+  return JSON.stringify({ retCode: 0, retMsg: 'OK', result });
 }
