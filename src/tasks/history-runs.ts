@@ -64,11 +64,14 @@ export class HistoryRuns {
       const report = await this.#run();
       this.#requests += report.requests;
       this.#isOffered = !isNotOffered(report);
+      const cameToRead = this.demand.runs > runsBefore;
+      // What kept everything from being read no longer does.
+      if (cameToRead)
+        for (const [key, { scope }] of this.#errors) if (scope === undefined) this.#errors.delete(key);
       for (const error of this.#isOffered ? report.errors : []) {
         this.#errors.set(JSON.stringify([error.code, error.scope]), error);
       }
-      // It did not come as far as to plan, and would not the next time.
-      if (this.demand.runs === runsBefore) return;
+      if (!cameToRead) return;
     } while (this.demand.isMore);
   }
 
