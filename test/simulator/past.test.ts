@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { isNegative, isZero, subtract, sum } from '#src/ledger/decimal.js';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
 import type { AccountTruth, LedgerTruth, TransferTruth } from '#src/simulator/truth.js';
+import { binanceDated, bybitDated } from '#src/simulator/world/market-specs.js';
+import { okxDated, okxMarkets } from '#src/simulator/world/okx-markets.js';
 import type { HistoryPlan } from '#src/simulator/world/world-plan.js';
 import { accountOf, DAY_MS, HandClock, listed, NOW_MS, startPast } from './past-worlds.js';
 import { ask, askBybit } from './simulated-http.js';
@@ -207,6 +209,59 @@ describe('the past of simulated accounts', () => {
       .map(({ orderId }) => orderId);
     expect(served.length).to.be.greaterThan(0);
     expect(served.filter((id) => old.includes(id))).to.deep.equal([]);
+  });
+
+  it('has contracts that expired: closed by the exchange, and listed no more', async () => {
+    const expiryMs = Math.floor(NOW_MS / DAY_MS) * DAY_MS - 10 * DAY_MS + DAY_MS / 3;
+    const history = { fills: 20, plain: true };
+    const names = ['bybit', 'binance', 'okx'] as const;
+    simulator = await startSimulator({
+      seed: 'expired',
+      clock,
+      historyMs: 40 * DAY_MS,
+      plan: (listedMs) => ({
+        accounts: names.map((exchange) => ({ exchange, account: 'main', holdings: [], history })),
+        markets: [
+          ...okxMarkets(listedMs),
+          bybitDated('BTC', expiryMs),
+          binanceDated('BTC', expiryMs),
+          okxDated('BTC', expiryMs),
+        ],
+      }),
+    });
+    for (const exchange of names) {
+      const fills = [...simulator.history(exchange, 'main').fills()];
+      const settled = fills.filter(({ kind }) => kind === 'settlement');
+      expect(
+        settled.map(({ timestampMs }) => timestampMs),
+        exchange,
+      ).to.deep.equal([expiryMs]);
+      expect(simulator.world.listedMarkets(exchange).some((market) => market.expiryMs === expiryMs)).to.equal(
+        false,
+      );
+      const symbols = truthOf(exchange).positions.map(({ symbol }) => symbol);
+      expect(symbols).not.to.include(settled[0]?.symbol);
+      expectExplained(exchange, 'main');
+    }
+    clock.advance(1_000);
+    const query = { category: 'linear', startTime: String(expiryMs), endTime: String(expiryMs) };
+    const { json } = await askBybit(simulator, '/v5/execution/list', query, { timestampMs: clock.now() });
+    expect(json.result.list.map((row: { execType: string }) => row.execType)).to.deep.equal(['Delivery']);
+  });
+
+  it('tells the interest also in a list of its own', async () => {
+    simulator = await startPast('bybit', { fills: 200 }, { days: 25, clock });
+    clock.advance(1_000);
+    const { json } = await askBybit(
+      simulator,
+      '/v5/account/borrow-history',
+      {},
+      { timestampMs: clock.now() },
+    );
+    const paid = ledgerOf('bybit').filter(({ event }) => event === 'interest');
+    expect(paid.length).to.be.greaterThan(3);
+    const told = json.result.list.map((row: { borrowCost: string }) => row.borrowCost);
+    expect(sum([...told, ...paid.map(({ change }) => change)])).to.equal('0');
   });
 
   it('keeps the order of time in every list', async () => {

@@ -8,7 +8,7 @@ import { klines } from './bybit-klines.js';
 import { orderHistory, realtimeOrders } from './bybit-order-lists.js';
 import { positionList } from './bybit-positions.js';
 import { serverTime, tickers } from './bybit-tickers.js';
-import { transactionLog } from './bybit-transaction-log.js';
+import { borrowHistory, transactionLog } from './bybit-transaction-log.js';
 import {
   depositRecords,
   internalDepositRecords,
@@ -35,6 +35,7 @@ export const BYBIT_ENDPOINTS: Readonly<Record<string, BybitEndpoint>> = {
   'GET /v5/order/realtime': { access: 'private', perSecond: 50, serve: realtimeOrders },
   'GET /v5/order/history': { access: 'private', perSecond: 50, serve: orderHistory },
   'GET /v5/execution/list': { access: 'private', perSecond: 50, serve: executionList },
+  'GET /v5/account/borrow-history': { access: 'private', perSecond: 50, serve: borrowHistory },
   'GET /v5/account/transaction-log': { access: 'private', perSecond: 30, serve: transactionLog },
   'GET /v5/asset/deposit/query-record': {
     access: 'private',

@@ -27,6 +27,7 @@ export function positionList({ world, account, query }: PrivateContext): unknown
   const held = [...account.positions.values()].filter(
     ({ market }) =>
       market.kind === category &&
+      (market.expiryMs ?? Number.POSITIVE_INFINITY) > world.now() &&
       (symbol === undefined || market.id === symbol) &&
       (base === undefined || market.base === base) &&
       (settle === undefined || market.settle === settle),

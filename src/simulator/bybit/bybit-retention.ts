@@ -4,6 +4,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export const BYBIT_RETENTION_MS: Readonly<Record<string, number | undefined>> = {
   '/v5/execution/list': 730 * DAY_MS,
   '/v5/account/transaction-log': 730 * DAY_MS,
+  '/v5/account/borrow-history': 730 * DAY_MS,
   '/v5/asset/deposit/query-record': undefined,
   '/v5/asset/deposit/query-internal-record': undefined,
   '/v5/asset/fundinghistory': undefined,

@@ -1,4 +1,4 @@
-import { isNegative } from '../../ledger/decimal.js';
+import { isNegative, negate } from '../../ledger/decimal.js';
 import type { StatementEntry } from '../world/history/statement.js';
 import type { EventKind } from '../world/journal.js';
 import { CATEGORIES, type PrivateContext } from './bybit-endpoint.js';
@@ -119,4 +119,33 @@ function side({ subject: { fill, funding } }: StatementEntry): string {
 function quantity({ subject: { fill, funding }, flow }: StatementEntry): string {
   if (fill !== undefined && fill.market.kind !== 'spot') return fill.amount;
   return funding?.size ?? flow;
+}
+
+/**
+ * `GET /v5/account/borrow-history` (docs: v5 "Borrow History"): the interest alone, newest first, 30 days at a
+ * time; what was paid is positive.
+ */
+export function borrowHistory(context: PrivateContext): unknown {
+  const { account, query } = context;
+  const currency = query.get('currency') || undefined;
+  const { rows, nextPageCursor } = historyPage(context, {
+    path: '/v5/account/borrow-history',
+    rows: account.history.statement(WALLET),
+    accept: ({ kind, asset }) => kind === 'interest' && (currency === undefined || asset === currency),
+    ids: ({ id }) => [id],
+    wire: (row) => ({
+      currency: row.asset,
+      createdTime: row.timestampMs,
+      borrowCost: negate(row.change),
+      hourlyBorrowRate: '0.0000071',
+      InterestBearingBorrowSize: '0',
+      costExemption: '0',
+      borrowAmount: '0',
+      unrealisedLoss: '0',
+      freeBorrowedAmount: '',
+    }),
+    window: { mostMs: 30 * DAY_MS, usualMs: 30 * DAY_MS },
+    limit: { standard: 20, most: 50 },
+  });
+  return { list: rows, nextPageCursor };
 }

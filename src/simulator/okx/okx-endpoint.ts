@@ -55,5 +55,5 @@ export function requiredType(query: URLSearchParams): InstrumentType {
 }
 
 export function okxMarketsOf(world: World, type: InstrumentType): readonly Market[] {
-  return world.markets.filter((market) => market.exchange === 'okx' && instrumentType(market) === type);
+  return world.listedMarkets('okx').filter((market) => instrumentType(market) === type);
 }

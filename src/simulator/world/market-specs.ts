@@ -158,7 +158,8 @@ function bybitOption(
   return { ...PERPETUAL, exchange: 'bybit', kind: 'option', ...names, ...terms, maxLeverage: '1' };
 }
 
-function bybitDated(base: string, expiryMs: number): MarketSpec {
+/** A futures contract of bybit that is settled in USDC at `expiryMs`. */
+export function bybitDated(base: string, expiryMs: number): MarketSpec {
   const perpetual = linear('bybit', [base, 'USDC', '0.5', '0.001']);
   const names = {
     id: `${base}-${bybitDate(expiryMs)}`,
@@ -167,7 +168,8 @@ function bybitDated(base: string, expiryMs: number): MarketSpec {
   return { ...perpetual, ...names, expiryMs };
 }
 
-function binanceDated(base: string, expiryMs: number): MarketSpec {
+/** A futures contract of binance that is settled in USDT at `expiryMs`. */
+export function binanceDated(base: string, expiryMs: number): MarketSpec {
   const perpetual = linear('binance', [base, 'USDT', '0.1', '0.001']);
   const suffix = shortDate(expiryMs);
   return { ...perpetual, id: `${perpetual.id}_${suffix}`, symbol: `${perpetual.symbol}-${suffix}`, expiryMs };

@@ -83,6 +83,11 @@ function spot([base, quote, tickSize, qtyStep, trading = 'active']: SpotRow): Ma
   };
 }
 
+/** A futures contract of okx that is settled in USDT at `expiryMs`. */
+export function okxDated(base: string, expiryMs: number): MarketSpec {
+  return contract([base, 'USDT', '0.1', '0.01', '0.01'], expiryMs);
+}
+
 function contract(
   [base, quote, tickSize, qtyStep, contractSize]: ContractRow,
   expiryMs?: number,

@@ -75,6 +75,7 @@ export class World {
       random,
       treasury: this.treasury,
       trades: new PastTrades({ random, trading, markets: this.markets, usdValue }),
+      markets: this.markets,
       usdValue,
       moveMarkets: (timestampMs) => this.#moveMarket(timestampMs),
     });
@@ -110,13 +111,25 @@ export class World {
     );
   }
 
+  /** Those that are listed now: what has expired is not. */
   marketsOf(exchange: string, kind: MarketKind): readonly Market[] {
-    return this.markets.filter((market) => market.exchange === exchange && market.kind === kind);
+    return this.markets.filter(
+      (market) => market.exchange === exchange && market.kind === kind && this.#isListed(market),
+    );
+  }
+
+  /** Of every kind. */
+  listedMarkets(exchange: string): readonly Market[] {
+    return this.markets.filter((market) => market.exchange === exchange && this.#isListed(market));
   }
 
   /** US dollars per unit, for sums that an exchange shows in dollars. */
   usdValue(asset: string): string {
     return this.#walk.value(asset);
+  }
+
+  #isListed({ expiryMs = Number.POSITIVE_INFINITY }: Market): boolean {
+    return expiryMs > this.#clock.now();
   }
 
   /** Events never share a millisecond, and never lie in the future of the exchange's clock. */

@@ -3,6 +3,7 @@ import { add, compare, divide, multiply, subtract } from '../../../ledger/decima
 import type { SimulatedAccount } from '../account.js';
 import { isPositive, truncated } from '../amounts.js';
 import { conventions } from '../conventions.js';
+import type { Market } from '../market.js';
 import { isHeld } from '../position.js';
 import type { Random } from '../random.js';
 import type { HistoryPlan } from '../world-plan.js';
@@ -14,6 +15,7 @@ export interface ChronicleOptions {
   readonly random: Random;
   readonly treasury: Treasury;
   readonly trades: PastTrades;
+  readonly markets: readonly Market[];
   readonly usdValue: (asset: string) => DecimalString;
   /** Moves the prices of all markets. */
   readonly moveMarkets: (timestampMs: number) => void;
@@ -90,6 +92,7 @@ export class Chronicle {
       acts.push({ timestampMs, perform: (now) => trades.trade(account, plan, now) });
     }
     if (plan.plain !== true) acts.push(...this.#otherActs(account, plan, schedule));
+    acts.push(...this.#deliveries(account, fundedMs, toMs));
     if (plan.pending === true) acts.push(...this.#pendingActs(account, toMs));
     return acts;
   }
@@ -193,6 +196,22 @@ export class Chronicle {
     const amount = this.#share(account.balance(wallet, 'USDC'), 1, 3);
     if (!giveEachOther || taker === undefined || !isPositive(amount)) return;
     treasury.transferBetween(account, wallet, taker, wallet, { asset: 'USDC', amount, timestampMs });
+  }
+
+  /** Of each contract that expired in that time: taken a day before, and closed by the exchange. */
+  #deliveries(account: SimulatedAccount, fromMs: number, toMs: number): Act[] {
+    const { trades, markets } = this.#options;
+    return markets
+      .filter(({ exchange }) => exchange === account.identity.exchange)
+      .flatMap((market) => {
+        const { expiryMs = Number.POSITIVE_INFINITY } = market;
+        const enteredMs = expiryMs - 24 * HOUR_MS;
+        if (enteredMs < fromMs || expiryMs >= toMs) return [];
+        return [
+          { timestampMs: enteredMs, perform: (now: number) => trades.enter(account, market, now) },
+          { timestampMs: expiryMs, perform: (now: number) => trades.deliver(account, market, now) },
+        ];
+      });
   }
 
   /** What is on its way now. */

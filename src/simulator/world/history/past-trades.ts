@@ -55,6 +55,31 @@ export class PastTrades {
     this.#fill(account, choice, plan, timestampMs);
   }
 
+  /** Takes a position in a contract that will expire. */
+  enter(account: SimulatedAccount, market: Market, timestampMs: number): void {
+    const { random, trading } = this.#options;
+    const side = random.between(0, 1) === 0 ? 'buy' : 'sell';
+    const amount = multiply(market.qtyStep, String(random.between(1, 9)));
+    const price = this.#price(market);
+    const terms = { market, side, type: 'market', price: undefined, amount } as const;
+    trading.fill(account, trading.open(account, terms, timestampMs), amount, timestampMs, { price });
+  }
+
+  /** What is held of a contract when it expires is closed by the exchange, at the price of that moment. */
+  deliver(account: SimulatedAccount, market: Market, timestampMs: number): void {
+    const { trading } = this.#options;
+    const held = heldPosition(account, market);
+    if (held === undefined) return;
+    const { size: amount } = held;
+    const side = held.side === 'long' ? 'sell' : 'buy';
+    const terms = { market, side, type: 'market', price: undefined, amount, reduceOnly: true } as const;
+    const price = this.#price(market);
+    trading.fill(account, trading.open(account, terms, timestampMs), amount, timestampMs, {
+      price,
+      kind: 'settlement',
+    });
+  }
+
   /** An order that nobody took, and that was cancelled after a while. */
   comeAndGo(account: SimulatedAccount, plan: HistoryPlan, timestampMs: number): void {
     const { random, trading } = this.#options;
