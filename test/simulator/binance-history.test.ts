@@ -189,6 +189,7 @@ describe("binance's histories", () => {
           startTime = page.at(-1).time;
         }
         expect(new Set(found.map((row) => row.incomeType))).to.include.keys(...usual);
+        expect(found.filter((row) => isZero(row.income))).to.deep.equal([]);
         for (const asset of account.assets(wallet)) {
           const own = found.filter((row) => row.asset === asset).map((row) => row.income);
           expect(subtract(sum(own), account.balance(wallet, asset)), `${wallet} ${asset}`).to.equal('0');

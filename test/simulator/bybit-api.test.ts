@@ -201,12 +201,16 @@ describe('the simulated bybit', () => {
   });
 
   it('lists positions by settle coin, the closed ones with size 0', async () => {
+    const query = { category: 'linear', settleCoin: 'USDT', limit: '200' };
+    const isClosed = (row: { size: string }) => row.size === '0';
+    const symbolOf = (row: { symbol: string }) => row.symbol;
+    const before = (await askBybit(simulator, '/v5/position/list', query)).json.result.list;
+    const held = before.filter((row: { size: string }) => !isClosed(row)).map(symbolOf);
     simulator.world.advance();
-    const query = { category: 'linear', settleCoin: 'USDT' };
     const { list } = (await askBybit(simulator, '/v5/position/list', query)).json.result;
-    const closed = list.filter((row: { size: string }) => row.size === '0');
-    expect(closed).to.have.length(1);
-    expect([closed[0].side, closed[0].positionValue]).to.deep.equal(['', '']);
+    const closed = list.filter(isClosed);
+    expect(closed.map(symbolOf).filter((symbol: string) => held.includes(symbol))).to.have.length(1);
+    for (const row of closed) expect([row.side, row.positionValue]).to.deep.equal(['', '']);
     expect(list.length).to.be.greaterThan(1);
     for (const { symbol } of list) expect(symbol).to.match(/USDT$/);
     const missing = await askBybit(simulator, '/v5/position/list', { category: 'linear' });
