@@ -53,8 +53,10 @@ export interface TransferEvent extends AccountEvent {
   readonly change: DecimalString;
   /** What arrives at the other end, or arrived at this one; without sign. */
   readonly amount: DecimalString;
-  /** Of the blockchain, or of the move between two accounts of an exchange. */
+  /** Of the blockchain. */
   readonly transactionId?: string | undefined;
+  /** The exchange's own of a move between two of its accounts; both may list it under one id, or not. */
+  readonly moveId?: string | undefined;
   /** Why its cost is unknown if it came from none of the known accounts, e.g. `deposited from outside`. */
   readonly reason: string;
 }

@@ -88,9 +88,8 @@ function transferEvents(account: AccountRef, transfer: TransferRecord): readonly
   if (status !== 'ok' || isZero(change)) return [];
   const reason =
     kind === 'internal' ? 'moved from an account that is not mirrored' : 'deposited from outside';
-  // Both sides of a move between two accounts of an exchange are listed under one id.
-  const known = transactionId ?? (kind === 'internal' ? id : undefined);
-  return [{ ...account, type: 'transfer', asset, change, amount, transactionId: known, atMs, reason }];
+  const moveId = kind === 'internal' ? id : undefined;
+  return [{ ...account, type: 'transfer', asset, change, amount, transactionId, moveId, atMs, reason }];
 }
 
 function ledgerEvents(account: AccountRef, row: LedgerRecord): readonly CostBasisEvent[] {
@@ -102,8 +101,8 @@ function ledgerEvents(account: AccountRef, row: LedgerRecord): readonly CostBasi
   }
   const amount = isNegative(change) ? negate(change) : change;
   const reason = kind === 'transfer' ? 'moved in from elsewhere' : `received as ${rawKind ?? 'something'}`;
-  const transactionId = kind === 'transfer' ? reference : undefined;
-  return [{ ...account, type: 'transfer', asset, change, amount, transactionId, atMs, reason }];
+  const moveId = kind === 'transfer' ? reference : undefined;
+  return [{ ...account, type: 'transfer', asset, change, amount, moveId, atMs, reason }];
 }
 
 /** Something given for something else. */

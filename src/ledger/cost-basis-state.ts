@@ -19,6 +19,7 @@ export interface Transit {
   readonly asset: string;
   readonly amount: DecimalString;
   readonly transactionId: string | undefined;
+  readonly moveId: string | undefined;
   readonly leftAtMs: number;
   readonly lots: readonly Lot[];
 }

@@ -19,7 +19,7 @@ const FORGOTTEN_AFTER_MS = 30 * 24 * HOUR;
 export function takeArrival(
   transit: Transit[],
   account: string,
-  arrival: Pick<TransferEvent, 'asset' | 'amount' | 'transactionId' | 'atMs'>,
+  arrival: Pick<TransferEvent, 'asset' | 'amount' | 'transactionId' | 'moveId' | 'atMs'>,
 ): Transit | undefined {
   const possible = transit.filter(
     ({ asset, leftAtMs }) => asset === arrival.asset && leftAtMs <= arrival.atMs,
@@ -37,11 +37,11 @@ export function forgetOldTransit(transit: Transit[], nowMs: number): void {
 type Arrival = Parameters<typeof takeArrival>[2];
 
 function bySameTransaction(possible: readonly Transit[], arrival: Arrival): Transit | undefined {
-  const id = comparable(arrival.transactionId);
+  const id = nameOf(arrival);
   if (id === undefined) return undefined;
   const surplus = ({ amount }: Transit): DecimalString => subtract(amount, arrival.amount);
   return possible
-    .filter((one) => comparable(one.transactionId) === id && compare(one.amount, arrival.amount) >= 0)
+    .filter((one) => nameOf(one) === id && compare(one.amount, arrival.amount) >= 0)
     .reduce<Transit | undefined>(
       (best, one) => (best === undefined || compare(surplus(one), surplus(best)) < 0 ? one : best),
       undefined,
@@ -59,7 +59,7 @@ function bySameAmount(possible: readonly Transit[], account: string, arrival: Ar
 }
 
 /** Exchanges write the same hash with and without 0x, in small letters or large. */
-function comparable(transactionId: string | undefined): string | undefined {
-  const id = transactionId?.trim().toLowerCase().replace(/^0x/, '');
+function nameOf({ transactionId, moveId }: Pick<Arrival, 'transactionId' | 'moveId'>): string | undefined {
+  const id = (transactionId ?? moveId)?.trim().toLowerCase().replace(/^0x/, '');
   return id === '' ? undefined : id;
 }

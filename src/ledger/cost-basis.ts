@@ -149,7 +149,7 @@ export class CostBasisFold {
   }
 
   #leave(event: TransferEvent): void {
-    const { asset, change, amount, transactionId, atMs } = event;
+    const { asset, change, amount, transactionId, moveId, atMs } = event;
     const account = accountId(event);
     const left = magnitude(change);
     const sent = smaller(amount, left);
@@ -163,7 +163,7 @@ export class CostBasisFold {
         lots.push({ quantity: missing, reason, sinceMs: atMs, untilMs: atMs });
       }
       forgetOldTransit(this.#transit, atMs);
-      this.#transit.push({ account, asset, amount: sent, transactionId, leftAtMs: atMs, lots });
+      this.#transit.push({ account, asset, amount: sent, transactionId, moveId, leftAtMs: atMs, lots });
     }
     this.#income(event, { asset, amount: subtract(sent, left) });
   }

@@ -43,7 +43,7 @@ export class PortfolioSync implements DataSync {
   async prepare(run: SyncRun): Promise<PreparedSync> {
     await this.#prove(run);
     const { account } = run;
-    const { database, balances, scopes, prices, quoteCurrency, costs, table, snapshots, now } = this.#options;
+    const { database, balances, scopes, prices, quoteCurrency, table, snapshots, now } = this.#options;
     const attemptedAtMs = now();
     const wallets = await scopes.list(database, { ...account, dataType: 'balances' });
     const completeAt = new Map(wallets.map(({ scope, lastCompleteAtMs }) => [scope, lastCompleteAtMs]));
@@ -59,7 +59,7 @@ export class PortfolioSync implements DataSync {
     const graph = storedPriceGraph(quoteCurrency, await prices.list(database, account.exchange));
     // What flowed after the balances were read is not in them.
     const readAtMs = Math.max(...wallets.map(({ lastCompleteAtMs }) => lastCompleteAtMs ?? 0));
-    const history = await costs.at(run, readAtMs);
+    const history = await this.#costs(run, readAtMs);
     const items = valuePortfolio(known, graph, history && { ...history, isAll });
     const [missing, ...more] = neverRead.map(({ scope }) => reportedError(neverReadCompletely(scope), scope));
     const ended = missing === undefined ? { completeAtMs: attemptedAtMs } : { error: missing };
@@ -72,6 +72,17 @@ export class PortfolioSync implements DataSync {
       },
     );
     return { ...prepared, errors: more };
+  }
+
+  /** What is held is told in any case. */
+  async #costs(run: SyncRun, atMs: number): ReturnType<HeldCosts['at']> {
+    try {
+      return await this.#options.costs.at(run, atMs);
+    } catch (error: unknown) {
+      run.context.signal.throwIfAborted();
+      run.logger.warning('What the holdings have cost could not be worked out', { error });
+      return undefined;
+    }
   }
 
   /** The last sync of a round finds histories and balances as new as they get. What is held is told in any case. */

@@ -327,6 +327,15 @@ describe('CostBasisFold', () => {
       expect(basis(back, 'BTC', '3.9')).to.include({ knownQuantity: '1.425' });
     });
 
+    it('within an exchange are found by its id of them, and by the amount where it has two', () => {
+      const moved = { atMs: START + 2 * DAY };
+      const twice = [...bought, gone({ moveId: 'a' }), come({ moveId: 'b', ...moved })];
+      expect(basis(twice, 'BTC', '2', { of: OTHER })).to.include({ knownQuantity: '1.5' });
+      const later = { atMs: START + 9 * DAY };
+      const once = [...bought, gone({ moveId: 'a' }), come({ moveId: 'a', ...later })];
+      expect(basis(once, 'BTC', '2', { of: OTHER })).to.include({ knownQuantity: '1.5' });
+    });
+
     it('are forgotten when nothing has arrived for 30 days', () => {
       const ids = { transactionId: 'slow' };
       const arrivingAfter = (days: number) => [

@@ -59,7 +59,7 @@ describe('the portfolio', () => {
       ...rest,
       database: test.database,
       table: portfolio,
-      costs: { at: async () => undefined },
+      costs: { at: () => costs() },
       snapshots: new SnapshotKeeper({
         snapshots: rest.snapshots,
         retention: { fullDays: 7, hourlyDays: 90 },
@@ -74,8 +74,10 @@ describe('the portfolio', () => {
     return prepared;
   }
   let nowMs = READ_MS;
+  let costs: () => Promise<undefined> = async () => undefined;
   beforeEach(() => {
     nowMs = READ_MS;
+    costs = async () => undefined;
   });
   const items = () => repositories().portfolio.list(test.database);
   const hold = (asset: string) =>
@@ -130,5 +132,12 @@ describe('the portfolio', () => {
     await readPrices(READ_MS + 2000, []);
     await sync();
     expect((await items())[0]).to.include({ value: '200', priceSource: 'BTC/USDT last (stale)', pricedAt });
+  });
+
+  it('tells what is held also where its cost can not be worked out', async () => {
+    await read([complete('wallet=UNIFIED')], { ...balance({ total: '2' }), scope: 'wallet=UNIFIED' });
+    costs = () => Promise.reject(new Error('a history that nobody understands'));
+    await sync();
+    expect((await items()).map(({ quantity }) => quantity)).to.deep.equal(['2']);
   });
 });
