@@ -7,8 +7,11 @@ import { type AssetAnswer, reasonOf } from './judge-account.js';
 import { afterAnswer } from './observation-margin.js';
 import type { ProofList, ProofLists } from './proof-lists.js';
 
-/** History is a little behind the balances; an answer is not given up for that, unless it is so old. */
-const STAYS_FOR_MS = 24 * 60 * 60 * 1000;
+/**
+ * History is behind the balances, by a day where it is synced once a day. An answer is not given up for that, unless
+ * it is so old.
+ */
+const STAYS_FOR_MS = 2 * 24 * 60 * 60 * 1000;
 
 /** What is to be read once more of one list, because an asset does not add up. */
 export interface ProofReread extends Pick<ProofList, 'dataType' | 'scope'> {
@@ -117,6 +120,10 @@ export function unknownProof(
 }
 
 /** Whether an earlier answer is still worth more than that the newest history is missing. */
-export function stays(proof: StoredProof | undefined, { observedToMs }: BalanceObservation): boolean {
-  return proof !== undefined && proof.state !== 'unknown' && observedToMs - proof.observedAtMs < STAYS_FOR_MS;
+export function stays(proof: StoredProof | undefined, newest: BalanceObservation): boolean {
+  return proof !== undefined && proof.state !== 'unknown' && isRecent(proof.observedAtMs, newest);
+}
+
+export function isRecent(atMs: number, { observedToMs }: BalanceObservation): boolean {
+  return observedToMs - atMs < STAYS_FOR_MS;
 }

@@ -13,7 +13,7 @@ import { assetProof } from './asset-proof.js';
 import { judgeAccount } from './judge-account.js';
 import { afterAnswer, beforeRequest } from './observation-margin.js';
 import { type ProofLists, type ProofListsOptions, readProofLists } from './proof-lists.js';
-import { type ProofOutcome, proofOutcome, stays, unknownProof } from './proof-outcome.js';
+import { isRecent, type ProofOutcome, proofOutcome, stays, unknownProof } from './proof-outcome.js';
 
 /** A transfer may be on its way for so long before it is there. */
 const TRANSFER_TAKES_MS = 7 * 24 * 60 * 60 * 1000;
@@ -78,24 +78,27 @@ export class Prover {
     const waiting = await observations.list(database, account);
     const latest = new Map((await proofs.latest(database, account)).map((proof) => [proof.asset, proof]));
     const judged = waiting.findLast((observation) => missingOf(lists, observation) === undefined);
-    if (judged !== undefined) return this.#judge(account, lists, judged, latest);
-    return this.#outOfReach(lists, waiting, latest);
+    const newest = waiting.at(-1);
+    if (newest === undefined) return undefined;
+    if (judged !== undefined && isRecent(judged.observedToMs, newest)) {
+      return this.#judge(account, lists, judged, latest);
+    }
+    return this.#outOfReach(lists, newest, latest);
   }
 
-  /** History has caught up with nothing: what was known stays for a while, and then nothing is known. */
+  /** History has caught up with nothing recent: what was known stays for a while, and then nothing is known. */
   #outOfReach(
     lists: ProofLists,
-    waiting: readonly BalanceObservation[],
+    observation: BalanceObservation,
     latest: ReadonlyMap<string, StoredProof>,
   ): WorkedOut | undefined {
-    const [oldest, observation] = [waiting[0], waiting.at(-1)];
-    const missing = oldest && missingOf(lists, oldest);
-    if (oldest === undefined || observation === undefined || missing === undefined) return undefined;
+    const missing = missingOf(lists, observation);
+    if (missing === undefined) return undefined;
     const nowMs = this.#options.now();
     const assets = new Set([...heldIn(observation), ...latest.keys()]);
     const proofs = [...assets].flatMap((asset) => {
       const previous = latest.get(asset);
-      if (stays(previous, oldest)) return [];
+      if (stays(previous, observation)) return [];
       const reported = observation.quantities.get(asset) ?? '0';
       return unknownProof({ asset, reported, missing }, { observation, previous, nowMs });
     });

@@ -239,6 +239,18 @@ describe('the opening of a proof', () => {
       expect(later.BTC).to.equal('proven');
     });
 
+    it('is what was known a little before, while a symbol whose currencies changed is still to be read', async () => {
+      await know('BTC/USDT');
+      await read('BTC/USDT', 4);
+      await world.observe(day(10), HELD);
+      expect(await world.prove()).to.deep.equal({ BNB: 'proven', BTC: 'proven', USDT: 'proven' });
+      await changed('USDT', 10.5);
+      await changed('BTC', 10.5);
+      await world.observe(day(10.5), { ...HELD, BTC: '2' });
+      expect(await world.prove()).to.deep.equal({ BNB: 'proven', BTC: 'proven', USDT: 'proven' });
+      expect((await world.latest('BTC')).reported).to.equal('1');
+    });
+
     it('has the symbols of an asset read again, and of no other', async () => {
       await know('BTC/USDT', 'ETH/USDT', 'XRP/USDT');
       for (const symbol of SYMBOLS) await read(symbol, 12);

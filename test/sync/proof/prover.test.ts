@@ -157,6 +157,28 @@ describe('the proof of an account', () => {
       expect(await world.prove()).to.deep.equal({ BTC: 'unexplained 76.5005', USDT: 'proven' });
     });
 
+    it('once nothing was read for two days, also of what is not held any more', async () => {
+      await someHistory();
+      await world.observe(day(10), HELD);
+      await world.prove();
+      await world.observe(day(11.9), { USDT: '1' });
+      expect(await world.prove()).to.deep.equal({ BTC: 'proven', USDT: 'proven' });
+      await world.observe(day(12), { USDT: '1' });
+      expect(await world.prove()).to.deep.equal({ BTC: 'unknown', USDT: 'unknown' });
+      expect((await world.latest('BTC')).reason).to.include('is not read from 2025-01-11T12:00:00.000Z');
+    });
+
+    it('not at once, where the end of what was read is a gap again', async () => {
+      await someHistory();
+      await world.observe(day(10), HELD);
+      await world.prove();
+      const { coverage } = world.repositories;
+      const gap = { fromMs: day(9), toMs: day(11) };
+      await test.database.transaction((tx) => coverage.forget(tx, MAIN, 'ledger', 'UNIFIED', [gap]));
+      await world.observe(day(10.5), HELD);
+      expect(await world.prove()).to.deep.equal({ BTC: 'proven', USDT: 'proven' });
+    });
+
     it('where a day in the middle is a gap, and what was known is not forgotten for it', async () => {
       await someHistory();
       await world.observe(day(10), { ...HELD, USDT: '800' });
