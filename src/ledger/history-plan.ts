@@ -1,5 +1,6 @@
 import type { TimeRange } from '../domain/time-range.js';
-import { intersectRanges, mergeRanges, subtractRanges } from './time-ranges.js';
+import { intersectRanges, mergeRanges, subtractRanges, totalLengthMs } from './time-ranges.js';
+import { namesWithTurn } from './turns.js';
 
 /* What of one list of a history is to be read now, what is lost, and when the next loss is due. */
 
@@ -15,6 +16,13 @@ const TODAY_MS = DAY_MS;
 
 /** Rows that are not final are read with one request where they are no further apart. */
 const NEAR_MS = DAY_MS;
+
+/** What did not become right in so long is looked at in its turn. */
+const ROW_RESTS_AFTER_MS = 7 * DAY_MS;
+const TURN_EVERY_MS = DAY_MS;
+
+/** As far as a list's rows can be known only together. A longer gap has more in it than a row that is set aside. */
+const LONGEST_RESTING_MS = 31 * DAY_MS;
 
 export interface HistoryFacts {
   /** By the exchange's clock. */
@@ -32,6 +40,13 @@ export interface HistoryFacts {
   readonly rereads: readonly TimeRange[];
   /** When rows happened that may still change. */
   readonly nonFinalMs: readonly number[];
+  /** Where rows are set aside, which are gaps until they are valid. */
+  readonly aside?: readonly TimeRange[];
+  /**
+   * By the exchange's clock, when it was planned last: what is old and stays as it is is read in its turn, once a
+   * day. Absent: all of it is.
+   */
+  readonly lookedAtMs?: number | undefined;
   /** By the exchange's clock: what came later is not asked for; absent: now. */
   readonly asOfMs?: number | undefined;
   /** Nothing from then on is read; absent: everything that is settled. */
@@ -68,9 +83,13 @@ export function planHistory(facts: HistoryFacts): HistoryPlan {
 
   // What is served again was lost by mistake, e.g. by what was known of the exchange then.
   const lost = intersectRanges(facts.lost, [{ fromMs: -Infinity, toMs: servedMs + HOUR_MS }]);
-  const gaps = subtractRanges([{ fromMs: Math.max(startMs, servedMs), toMs }], [...complete, ...lost]);
+  const hasTurn = turnsOf(facts, servedMs);
+  const gaps = subtractRanges([{ fromMs: Math.max(startMs, servedMs), toMs }], [...complete, ...lost]).filter(
+    (gap) => gap.toMs > toMs - TODAY_MS || !isExplained(gap, facts) || hasTurn(gap.fromMs),
+  );
   const late = intersectRanges(lateWindow(complete, lateMs), [readable]);
-  const again = intersectRanges([...rereads, ...nearby(nonFinalMs)], [readable]);
+  const open = nonFinalMs.filter((ms) => ms >= toMs - ROW_RESTS_AFTER_MS || hasTurn(ms));
+  const again = intersectRanges([...rereads, ...nearby(open)], [readable]);
   const read = subtractRanges([...gaps, ...late, ...again], facts.attempted ?? []);
   return {
     wanted: { fromMs: startMs, toMs: settledMs },
@@ -103,6 +122,22 @@ export function nextLossMs(
 /** From where on the exchange can be trusted to answer in full. */
 function keptFromMs({ nowMs, retentionMs }: HistoryFacts): number {
   return retentionMs === undefined ? -Infinity : nowMs - retentionMs + Math.min(EDGE_MS, retentionMs / 10);
+}
+
+/**
+ * Which of what is old, and may well never become right, is read now: in hundreds of places that would be hundreds of
+ * requests each time.
+ */
+function turnsOf({ nowMs, lookedAtMs }: HistoryFacts, servedMs: number): (ms: number) => boolean {
+  if (lookedAtMs === undefined) return () => true;
+  const since = { fromMs: lookedAtMs, toMs: nowMs };
+  return (ms) =>
+    ms < servedMs + TURN_EVERY_MS || namesWithTurn([String(ms)], TURN_EVERY_MS, since).length > 0;
+}
+
+/** Whether rows that are set aside are why it is a gap. */
+function isExplained(gap: TimeRange, { aside = [] }: HistoryFacts): boolean {
+  return gap.toMs - gap.fromMs <= LONGEST_RESTING_MS && totalLengthMs(intersectRanges([gap], aside)) > 0;
 }
 
 /** Rows may appear that long after their time, so that the end of what was read is read once more. */

@@ -111,6 +111,25 @@ export class SetAsideRepository {
     }));
   }
 
+  /** Where the rows of each scope can be, in order of time. */
+  async ranges(
+    queryable: Queryable,
+    account: AccountRef,
+    dataType: HistoryDataType,
+  ): Promise<readonly (TimeRange & { readonly scope: ScopeId })[]> {
+    const { rows } = await queryable.query<{ scope: ScopeId; from_at: Date; to_at: Date }>(
+      `SELECT DISTINCT scope, from_at, to_at FROM ${this.#target}
+       WHERE exchange_id = $1 AND account = $2 AND data_type = $3
+       ORDER BY from_at`,
+      [account.exchange, account.account, dataType],
+    );
+    return rows.map(({ scope, from_at, to_at }) => ({
+      scope,
+      fromMs: from_at.getTime(),
+      toMs: to_at.getTime(),
+    }));
+  }
+
   /** How many rows each scope has that has any. */
   async count(
     queryable: Queryable,

@@ -125,6 +125,48 @@ describe('planHistory', () => {
     expect(plan.read).to.deep.equal([{ fromMs: edgeMs, toMs: NOW - MINUTE }]);
   });
 
+  describe('where rows are set aside', () => {
+    const hole = { fromMs: NOW - 9 * DAY, toMs: NOW - 9 * DAY + 1 };
+    const known = (gap: TimeRange) => [
+      { fromMs: NOW - 40 * DAY, toMs: gap.fromMs },
+      { fromMs: gap.toMs, toMs: NOW - MINUTE },
+    ];
+    const isRead = (given: Partial<HistoryFacts>, ms: number) =>
+      holds(planHistory({ ...EMPTY, lookedAtMs: NOW - HOUR, ...given }).read, ms);
+
+    it('looks at each once a day, in its turn', () => {
+      let turns = 0;
+      for (let hour = 0; hour < 48; hour += 1) {
+        const nowMs = NOW + hour * HOUR;
+        const facts = { nowMs, lookedAtMs: nowMs - HOUR, complete: known(hole), aside: [hole] };
+        if (isRead(facts, hole.fromMs)) turns += 1;
+      }
+      expect(turns).to.equal(2);
+    });
+
+    it('looks at it each time on its last day, and where nobody knows when it was read last', () => {
+      const facts = { complete: known(hole), aside: [hole] };
+      const hours = Array.from({ length: 24 }, (_, hour) => NOW + hour * HOUR);
+      const each = (changes: Partial<HistoryFacts>) =>
+        hours.filter((nowMs) =>
+          isRead({ ...facts, nowMs, lookedAtMs: nowMs - HOUR, ...changes }, hole.fromMs),
+        );
+      expect(each({ retentionMs: 10 * DAY })).to.have.length.above(22);
+      expect(each({ retentionMs: 40 * DAY })).to.have.length(1);
+      expect(each({ lookedAtMs: undefined })).to.have.length(24);
+    });
+
+    it('does not wait with a gap that has more in it, or another reason', () => {
+      const years = { fromMs: NOW - 40 * DAY, toMs: NOW - 5 * DAY };
+      for (let hour = 0; hour < 24; hour += 1) {
+        const nowMs = NOW + hour * HOUR;
+        const facts = { nowMs, lookedAtMs: nowMs - HOUR, startMs: NOW - 60 * DAY };
+        expect(isRead({ ...facts, complete: known(years), aside: [hole] }, years.fromMs)).to.equal(true);
+        expect(isRead({ ...facts, complete: known(hole), aside: [] }, hole.fromMs)).to.equal(true);
+      }
+    });
+  });
+
   it('reads nothing where nothing is settled or served yet', () => {
     expect(planHistory({ ...EMPTY, startMs: NOW + DAY })).to.deep.include({ read: [], lost: [] });
     expect(planHistory({ ...EMPTY, startMs: NOW - 10 }).read).to.deep.equal([]);

@@ -30,7 +30,9 @@ interface Known {
   readonly complete: ReadonlyMap<string, readonly TimeRange[]>;
   readonly lost: ReadonlyMap<string, readonly TimeRange[]>;
   readonly rereads: ReadonlyMap<string, readonly TimeRange[]>;
-  readonly withAside: ReadonlySet<string>;
+  readonly aside: ReadonlyMap<string, readonly TimeRange[]>;
+  /** When each scope was read last. */
+  readonly attemptedAtMs: ReadonlyMap<string, number>;
   /** From when on it is asked for; undefined: as far back as it is served. */
   readonly fromMs: number | undefined;
 }
@@ -80,18 +82,22 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
   }
 
   async #known(account: AccountRef): Promise<Known> {
-    const { coverage, rereads, setAside, status, database } = this.#options.store;
-    const [ranges, requested, aside, fromMs] = await Promise.all([
+    const { coverage, rereads, setAside, scopes, status, database } = this.#options.store;
+    const [ranges, requested, aside, stored, fromMs] = await Promise.all([
       coverage.list(database, account, this.dataType),
       rereads.list(database, account, this.dataType),
-      setAside.count(database, account, this.dataType),
+      setAside.ranges(database, account, this.dataType),
+      scopes.list(database, { ...account, dataType: this.dataType }),
       status.historyFrom(database, account, this.dataType),
     ]);
     return {
       complete: byScope(ranges.filter(({ state }) => state === 'complete')),
       lost: byScope(ranges.filter(({ state }) => state === 'lost')),
       rereads: byScope(requested),
-      withAside: new Set(aside.map(({ scope }) => scope)),
+      aside: byScope(aside),
+      attemptedAtMs: new Map(
+        stored.flatMap(({ scope, lastAttemptAtMs: ms }) => (ms === undefined ? [] : [[scope, ms]])),
+      ),
       fromMs,
     };
   }
@@ -119,6 +125,8 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     const rereads = known.rereads.get(id) ?? [];
     const opening = accountOpenings[accountId(account)] ?? -Infinity;
     const lost = known.lost.get(id) ?? [];
+    const aside = known.aside.get(id) ?? [];
+    const attemptedAtMs = known.attemptedAtMs.get(id);
     const plan = planHistory({
       ...list,
       nowMs,
@@ -126,6 +134,10 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       complete,
       lost,
       rereads,
+      aside,
+      // Who asks for all that is missing gets all of it at once.
+      ...(demand === undefined &&
+        attemptedAtMs !== undefined && { lookedAtMs: nowMs + attemptedAtMs - this.#options.now() }),
       nonFinalMs: await store.rows.nonFinal(store.database, account, id),
       asOfMs: demand?.beganAtMs(nowMs),
       // Of a symbol for which nothing speaks, only what is missing of older time is read.
@@ -138,7 +150,7 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       read: scope,
       plan: { ...plan, read, late: intersectRanges(plan.late, read) },
       ...{ complete, lost, rereads, client, run },
-      hasAside: known.withAside.has(id),
+      hasAside: aside.length > 0,
     });
   }
 
@@ -160,7 +172,11 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       // Who asks for years gets them in slices that are all alike; the schedule cares for today.
       if (demand === undefined) for (const walk of walks) while (walk.hasTail && (await step(walk)));
       const budget = new SliceBudget(this.#options.now);
-      for (let walk = newest(walks); walk !== undefined && budget.take(); walk = newest(walks)) {
+      // Of a run that has come nowhere, the next one would begin with the same, and the one after it.
+      const progress = () => sumOf(walks, ({ progressMs }) => progressMs);
+      const progressBefore = progress();
+      const hasTime = () => budget.take() || progress() === progressBefore;
+      for (let walk = newest(walks); walk !== undefined && hasTime(); walk = newest(walks)) {
         await step(walk);
       }
     } finally {

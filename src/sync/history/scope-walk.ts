@@ -47,6 +47,7 @@ export class ScopeWalk<Type extends HistoryDataType> {
     | undefined;
   #failure: ReportedError | undefined;
   #asideCount = 0;
+  #progressMs = 0;
   readonly #named: RejectedRow[] = [];
 
   constructor(options: ScopeWalkOptions<Type>) {
@@ -110,6 +111,11 @@ export class ScopeWalk<Type extends HistoryDataType> {
     return this.unread.at(-1)?.toMs;
   }
 
+  /** How much less there is to do for another run. */
+  get progressMs(): number {
+    return this.#progressMs;
+  }
+
   get error(): ReportedError | undefined {
     if (this.#failure !== undefined || this.#asideCount === 0) return this.#failure;
     const more =
@@ -128,6 +134,9 @@ export class ScopeWalk<Type extends HistoryDataType> {
     if (page === undefined) return undefined;
     const committed = await this.#commit(page);
     if (committed === undefined) return undefined;
+    this.#progressMs +=
+      totalLengthMs(subtractRanges(committed.covered, this.#complete)) +
+      totalLengthMs(intersectRanges(committed.covered, this.#rereads));
     this.#complete = subtractRanges([...this.#complete, ...committed.covered], committed.unclear);
     this.#rereads = subtractRanges(this.#rereads, committed.covered);
     this.#unread = subtractRanges(this.#unread, committed.covered);

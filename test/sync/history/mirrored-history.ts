@@ -62,7 +62,10 @@ export class MirroredHistory {
           },
         }),
       );
-      await database.transaction((transaction) => prepared.write(transaction));
+      await database.transaction(async (transaction) => {
+        await prepared.write(transaction);
+        await this.repositories.scopes.record(transaction, this.account, 'transfers', prepared.scopes);
+      });
       return prepared;
     } catch (error: unknown) {
       if (signal.aborted) return undefined;
