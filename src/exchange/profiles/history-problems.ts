@@ -30,6 +30,9 @@ function scopeProblems(where: string, scope: HistoryScopeProfile): string[] {
     ...(answer !== undefined && answer.parse === undefined && answer.legs === undefined
       ? [`${where}: nothing makes rows of its answer`]
       : []),
+    ...(paging.kind === 'cursor' && paging.cursorField === undefined && answer?.cursor === undefined
+      ? [`${where}: nothing says where an answer names the next page`]
+      : []),
     ...(range.to === undefined && orderOf(paging) === 'newest-first'
       ? [`${where}: a list that cannot be ended has to be read from the oldest row on`]
       : []),

@@ -55,6 +55,10 @@ describe('a profile', () => {
       changed({ trades: [{ ...bybit.trades[0], answer: { rows: ['list'] } }] }),
       'trades spot: nothing makes rows of its answer',
     ],
+    'pages that nothing leads to': [
+      changed({ ledger: [{ ...bybit.ledger[0], answer: { rows: ['list'], parse: 'parseLedgerEntry' } }] }),
+      'ledger UNIFIED: nothing says where an answer names the next page',
+    ],
     'a history that begins at its open end': [
       changed({ trades: [{ ...bybit.trades[0], range: { includesFrom: true, includesTo: true } }] }),
       'trades spot: a list that cannot be ended has to be read from the oldest row on',
