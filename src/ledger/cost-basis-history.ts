@@ -14,7 +14,12 @@ import { add, isNegative, isZero, negate, subtract } from './decimal.js';
 export type HistoryRow = { readonly account: AccountRef } & (
   | { readonly dataType: 'trades'; readonly record: TradeRecord }
   | { readonly dataType: 'transfers'; readonly record: TransferRecord }
-  | { readonly dataType: 'ledger'; readonly record: LedgerRecord }
+  | {
+      readonly dataType: 'ledger';
+      readonly record: LedgerRecord;
+      /** Of the blockchain, where the row is a transfer that is told of in a list of transfers as well. */
+      readonly transactionId?: string | undefined;
+    }
 );
 
 /** What an account held at its horizon. */
@@ -51,7 +56,7 @@ export function eventsOfOneMoment(
       const one = conversions.get(key) ?? { account, legs: [], atMs: record.timestampMs };
       one.legs.push({ asset: row.record.currency, amount: netAmount(row.record) });
       conversions.set(key, one);
-    } else ledger.push(...ledgerEvents(account, row.record));
+    } else ledger.push(...ledgerEvents(account, row.record, row.transactionId));
   }
   const converted = [...conversions.values()].flatMap(conversionEvents);
   return [
@@ -92,17 +97,24 @@ function transferEvents(account: AccountRef, transfer: TransferRecord): readonly
   return [{ ...account, type: 'transfer', asset, change, amount, transactionId, moveId, atMs, reason }];
 }
 
-function ledgerEvents(account: AccountRef, row: LedgerRecord): readonly CostBasisEvent[] {
+function ledgerEvents(
+  account: AccountRef,
+  row: LedgerRecord,
+  onChain: string | undefined,
+): readonly CostBasisEvent[] {
   const { counts, kind, rawKind, currency: asset, reference, timestampMs: atMs } = row;
   const change = netAmount(row);
   if (!counts || isZero(change)) return [];
   if (kind !== 'transfer' && kind !== 'other') {
     return [{ ...account, type: 'income', asset, amount: change, atMs }];
   }
-  const amount = isNegative(change) ? negate(change) : change;
+  // Without the fee: that is what arrives.
+  const amount = isNegative(row.amount) ? negate(row.amount) : row.amount;
   const reason = kind === 'transfer' ? 'moved in from elsewhere' : `received as ${rawKind ?? 'something'}`;
-  const moveId = kind === 'transfer' ? reference : undefined;
-  return [{ ...account, type: 'transfer', asset, change, amount, moveId, atMs, reason }];
+  // On the blockchain both sides have one number; within an exchange the move itself has one.
+  const names =
+    kind !== 'transfer' ? {} : onChain === undefined ? { moveId: reference } : { transactionId: onChain };
+  return [{ ...account, type: 'transfer', asset, change, amount, ...names, atMs, reason }];
 }
 
 /** Something given for something else. */

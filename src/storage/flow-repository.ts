@@ -33,6 +33,8 @@ export type HistoryEvent = {
     readonly dataType: Type;
     readonly scope: ScopeId;
     readonly record: HistoryRecords[Type];
+    /** Of a ledger row that is a transfer: its number on the blockchain, where a list of transfers has it. */
+    readonly transactionId?: string;
   };
 }[HistoryDataType];
 
@@ -58,6 +60,7 @@ export class FlowRepository {
     const trades = new HistoryRepository(TRADES, options);
     const transfers = new HistoryRepository(TRANSFERS, options);
     const ledger = new HistoryRepository(LEDGER, options);
+    const transactionIds = this.#transactionIds.bind(this);
     this.#sources = [
       async function* (queryable, account, range) {
         for await (const rows of transfers.stream(queryable, account, range)) {
@@ -66,7 +69,11 @@ export class FlowRepository {
       },
       async function* (queryable, account, range) {
         for await (const rows of ledger.stream(queryable, account, range)) {
-          yield rows.map((row) => ({ account, dataType: 'ledger', ...row }));
+          const ids = await transactionIds(queryable, account, rows);
+          yield rows.map((row) => {
+            const transactionId = ids.get(transferOf(row.record) ?? '');
+            return { account, dataType: 'ledger', ...row, ...(transactionId && { transactionId }) };
+          });
         }
       },
       async function* (queryable, account, range) {
@@ -212,6 +219,27 @@ export class FlowRepository {
     );
     return mergeByTime(streams, ({ record }) => record.timestampMs);
   }
+
+  /** By what ledger rows refer to: a transfer that counts from the ledger has its transaction elsewhere. */
+  async #transactionIds(
+    queryable: Queryable,
+    { exchange, account }: AccountRef,
+    rows: readonly { readonly record: HistoryRecords['ledger'] }[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const references = rows.flatMap(({ record }) => transferOf(record) ?? []);
+    if (references.length === 0) return new Map();
+    const found = await queryable.query<{ id: string; transaction_id: string }>(
+      `SELECT id, transaction_id FROM ${this.#transfers}
+        WHERE exchange_id = $1 AND account = $2 AND id = ANY($3) AND transaction_id IS NOT NULL`,
+      [exchange, account, references],
+    );
+    return new Map(found.rows.map((row) => [row.id, row.transaction_id]));
+  }
+}
+
+/** The transfer that a ledger row counts. */
+function transferOf({ counts, kind, reference }: HistoryRecords['ledger']): string | undefined {
+  return counts && kind === 'transfer' ? reference : undefined;
 }
 
 const SUMS = `

@@ -75,4 +75,13 @@ describe('eventsOfOneMoment', () => {
     const [event] = of(ledger({ kind: 'other', rawKind: 'GIFT', amount: '2' }));
     expect(event).to.include({ type: 'transfer', change: '2', amount: '2', reason: 'received as GIFT' });
   });
+
+  it('knows a transfer that the ledger counts by its transaction, and by what arrives without the fee', () => {
+    const record = ledgerRow({ kind: 'transfer', amount: '-0.28', feeCost: '0.005', reference: 'A2BF34S' });
+    const [known] = of({ account, dataType: 'ledger', record, transactionId: '0xabc' });
+    expect(known).to.include({ type: 'transfer', change: '-0.285', amount: '0.28', transactionId: '0xabc' });
+    expect(known).not.to.have.property('moveId');
+    const [alone] = of({ account, dataType: 'ledger', record });
+    expect(alone).to.include({ moveId: 'A2BF34S' });
+  });
 });

@@ -231,5 +231,28 @@ export function describeFlows(test: TestDatabase): void {
         { account: MAIN, dataType: 'trades', scope: 'spot', record: rows.trades[0] },
       ]);
     });
+
+    it('tells of transfers that count from the ledger by what they are on the blockchain', async () => {
+      const row = { kind: 'transfer', counts: true } as const;
+      await add(MAIN, {
+        transfers: [transfer({ id: 'refid', transactionId: '0xabc', change: '0' })],
+        ledger: [
+          ledgerRow({ ...row, id: '1', reference: 'refid' }),
+          ledgerRow({ ...row, id: '2', reference: 'another' }),
+          ledgerRow({ id: '3', kind: 'fee', reference: 'refid' }),
+        ],
+      });
+      const told: unknown[] = [];
+      for await (const batch of new FlowRepository(test).events(test.database, [MAIN])) {
+        for (const event of batch) {
+          if (event.dataType === 'ledger') told.push([event.record.id, event.transactionId]);
+        }
+      }
+      expect(told).to.deep.equal([
+        ['1', '0xabc'],
+        ['2', undefined],
+        ['3', undefined],
+      ]);
+    });
   });
 }
