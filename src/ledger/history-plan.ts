@@ -87,7 +87,8 @@ export function planHistory(facts: HistoryFacts): HistoryPlan {
   const gaps = subtractRanges([{ fromMs: Math.max(startMs, servedMs), toMs }], [...complete, ...lost]).filter(
     (gap) => gap.toMs > toMs - TODAY_MS || !isExplained(gap, facts) || hasTurn(gap.fromMs),
   );
-  const late = intersectRanges(lateWindow(complete, lateMs), [readable]);
+  // Where nothing new is read, what came late is found when there is.
+  const late = facts.untilMs === undefined ? intersectRanges(lateWindow(complete, lateMs), [readable]) : [];
   const open = nonFinalMs.filter((ms) => ms >= toMs - ROW_RESTS_AFTER_MS || hasTurn(ms));
   const again = intersectRanges([...rereads, ...nearby(open)], [readable]);
   const read = subtractRanges([...gaps, ...late, ...again], facts.attempted ?? []);

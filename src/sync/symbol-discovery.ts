@@ -41,7 +41,10 @@ export class SymbolDiscovery {
     const known = await this.#discover(account, list.id, markets);
     const readToMs = new Map<string, number>();
     for (const { scope, state, toMs } of await coverage.list(database, account, dataType)) {
-      if (state === 'complete') readToMs.set(scope, Math.max(readToMs.get(scope) ?? toMs, toMs));
+      if (state !== 'complete') continue;
+      // What comes later than that is in the list by then.
+      const knownToMs = toMs - list.lateMs;
+      readToMs.set(scope, Math.max(readToMs.get(scope) ?? knownToMs, knownToMs));
     }
     const orders = await traces.orders(database, account);
     const states = markets

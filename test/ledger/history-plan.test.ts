@@ -59,7 +59,7 @@ function expected(given: HistoryFacts, ms: number) {
   const toMs = Math.min(settledMs, given.untilMs ?? NOW);
   const lastMs = Math.max(...complete.map((range) => range.toMs));
   const isGap = ms >= given.startMs && !holds(complete, ms) && !(holds(lost, ms) && ms < servedMs + HOUR);
-  const isLate = holds(complete, ms) && ms >= lastMs - given.lateMs;
+  const isLate = given.untilMs === undefined && holds(complete, ms) && ms >= lastMs - given.lateMs;
   const isBetween = nonFinalMs.some(
     (first) => first <= ms && nonFinalMs.some((last) => ms <= last && reaches(nonFinalMs, first, last)),
   );

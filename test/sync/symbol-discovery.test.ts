@@ -28,7 +28,7 @@ describe('the discovery of symbols', () => {
     nowMs = Date.now();
   });
 
-  async function find() {
+  async function find(list = LIST) {
     const client: Partial<AccountClient> = {
       account: MAIN,
       exchangeTimeMs: () => nowMs,
@@ -38,7 +38,7 @@ describe('the discovery of symbols', () => {
     const found = await discovery.symbolsFor({
       client: client as AccountClient,
       dataType: 'trades',
-      list: LIST,
+      list,
     });
     return { known: found.known, due: [...found.due].sort() };
   }
@@ -112,6 +112,16 @@ describe('the discovery of symbols', () => {
     expect((await find()).due).to.deep.equal(['ETH/USDT', 'ETH/XRP']);
     nowMs += 24 * HOUR;
     expect((await find()).due).to.deep.equal(['ETH/USDT', 'ETH/XRP', 'XRP/USDT']);
+  });
+
+  it('reads a symbol once more where its fills may have come late', async () => {
+    const list = { ...LIST, lateMs: HOUR };
+    await hold('ETH', 'USDT');
+    await read(nowMs + HOUR / 2, 'ETH/USDT');
+    nowMs += 2 * HOUR;
+    expect((await find(list)).due).to.deep.equal(['ETH/USDT']);
+    await read(nowMs, 'ETH/USDT');
+    expect((await find(list)).due).to.deep.equal([]);
   });
 
   it('reads a symbol with orders, also where nothing of it was ever held', async () => {
