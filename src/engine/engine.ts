@@ -33,6 +33,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     backup: (request) => writeBackup({ settings: settings.database, ...request }),
     restore: (request) => restoreBackup({ settings: settings.database, ...request }),
     async stop(deadlineMs) {
+      syncing?.historyWorker.stop();
       await syncing?.taskManager.stop(deadlineMs);
       await syncing?.clients.close();
       await store.database.close();

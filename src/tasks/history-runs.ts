@@ -12,6 +12,8 @@ export interface HistoryRunsOptions {
   readonly demand: HistoryDemand;
   readonly taskManager: Pick<TaskManager, 'runHistory'>;
   readonly clock: Clock;
+  /** Aborted when nothing more is to be waited for. */
+  readonly signal: AbortSignal;
 }
 
 /** The runs of a backfill or a repair of one data type of an account, one after the other. */
@@ -75,14 +77,20 @@ export class HistoryRuns {
     } while (this.demand.isMore);
   }
 
-  /** What has happened since it began, and what was asked for since. */
+  /** What has happened since it began. */
   async readOn(): Promise<void> {
     this.demand.goOn();
     await this.readAll();
   }
 
+  /** The same, and what was asked to be read once more. */
+  async readAgain(): Promise<void> {
+    this.demand.goOnAgain();
+    await this.readAll();
+  }
+
   async #run(): Promise<SyncReport> {
-    const { taskManager, account, dataType, demand, clock } = this.#options;
+    const { taskManager, account, dataType, demand, clock, signal } = this.#options;
     for (;;) {
       try {
         const report = await taskManager.runHistory(account, dataType, demand);
@@ -90,7 +98,7 @@ export class HistoryRuns {
       } catch (error: unknown) {
         if (!(error instanceof ExchangeSyncError && error.code === 'LEASE_HELD')) throw error;
       }
-      await clock.sleep(HistoryRuns.PATIENCE_MS);
+      await clock.sleep(HistoryRuns.PATIENCE_MS, signal);
     }
   }
 }

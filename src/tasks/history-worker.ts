@@ -8,6 +8,7 @@ import type { ReportedError, SyncOutcome, SyncReport } from '../domain/report.js
 import type { TimeRange } from '../domain/time-range.js';
 import { HistoryDemand } from '../sync/history/history-demand.js';
 import { HistoryRuns } from './history-runs.js';
+import { stopped } from './task-errors.js';
 import type { TaskManager } from './task-manager.js';
 import { accountsOf } from './trigger-targets.js';
 
@@ -29,9 +30,15 @@ const CLOCK_ERROR_MS = 2_000;
 /** Reads histories beside the schedule, in slices, until nothing is left that can be read. */
 export class HistoryWorker {
   readonly #options: HistoryWorkerOptions;
+  readonly #stopping = new AbortController();
 
   constructor(options: HistoryWorkerOptions) {
     this.#options = options;
+  }
+
+  /** Ends every wait; what is being read ends with the task manager. */
+  stop(): void {
+    this.#stopping.abort(stopped());
   }
 
   /** Reads what is missing, then what happened meanwhile, so that balances can be proved. */
@@ -70,11 +77,14 @@ export class HistoryWorker {
   async #prove(account: AccountRef, histories: readonly HistoryRuns[]): Promise<void> {
     const { clock, hasRereads } = this.#options;
     await this.#sync(account, 'balances');
-    await clock.sleep(Math.max(...histories.map(({ settleLagMs }) => settleLagMs)) + CLOCK_ERROR_MS);
+    await clock.sleep(
+      Math.max(...histories.map(({ settleLagMs }) => settleLagMs)) + CLOCK_ERROR_MS,
+      this.#stopping.signal,
+    );
     for (const runs of histories) await runs.readOn();
     await this.#sync(account, 'portfolio');
     if (!(await hasRereads(account))) return;
-    for (const runs of histories) await runs.readOn();
+    for (const runs of histories) await runs.readAgain();
     await this.#sync(account, 'portfolio');
   }
 
@@ -84,7 +94,7 @@ export class HistoryWorker {
     for (;;) {
       const reports = await taskManager.trigger(exchange, account, dataType);
       if (!reports.some(isLeaseHeld)) return;
-      await clock.sleep(HistoryRuns.PATIENCE_MS);
+      await clock.sleep(HistoryRuns.PATIENCE_MS, this.#stopping.signal);
     }
   }
 
@@ -94,7 +104,14 @@ export class HistoryWorker {
     demand: ConstructorParameters<typeof HistoryDemand>[0],
   ) {
     const { taskManager, clock } = this.#options;
-    return new HistoryRuns({ account, dataType, taskManager, clock, demand: new HistoryDemand(demand) });
+    return new HistoryRuns({
+      account,
+      dataType,
+      taskManager,
+      clock,
+      signal: this.#stopping.signal,
+      demand: new HistoryDemand(demand),
+    });
   }
 
   async #report(

@@ -241,9 +241,10 @@ describe('SyncRunner', () => {
       expect(await dueAfter(2 * HOUR, { scopes: [] })).to.deep.include({ stored: 1.5 * HOUR });
     });
 
-    it('but not without a pause for what can not be read in time', async () => {
-      expect(await dueAfter(1_000)).to.deep.equal({ stored: 300_000, retryInMs: 300_000 });
-      expect(await dueAfter(-HOUR)).to.deep.include({ stored: 300_000 });
+    it('but not for what is falling off already, e.g. of a list that the key may not read', async () => {
+      const inTime = { stored: 24 * HOUR, retryInMs: undefined };
+      expect(await dueAfter(300_000)).to.deep.equal(inTime);
+      expect(await dueAfter(-HOUR)).to.deep.equal(inTime);
     });
 
     it('and in its time where that is earlier', async () => {

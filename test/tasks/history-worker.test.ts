@@ -19,7 +19,10 @@ const LIST = {
 };
 
 /** A worker whose runs end as the test says: a slice, an error, or `held` by another process. */
-function worker(runs: Partial<Record<string, readonly (Slice | 'held' | 'offered nothing')[]>> = {}) {
+function worker(
+  runs: Partial<Record<string, readonly (Slice | 'held' | 'offered nothing')[]>> = {},
+  { hasRereads = false } = {},
+) {
   const clock = new ManualClock(0);
   const calls: string[] = [];
   const left = new Map(Object.entries(runs).map(([dataType, slices]) => [dataType, [...(slices ?? [])]]));
@@ -56,7 +59,7 @@ function worker(runs: Partial<Record<string, readonly (Slice | 'held' | 'offered
     accounts: async () => [accountRef('bybit/main')],
     checkFrom: async () => undefined,
     askFrom: async ({ account }, fromMs) => void asked.push([account, fromMs]),
-    hasRereads: async () => false,
+    hasRereads: async () => hasRereads,
     clock,
   });
   return { historyWorker, clock, calls, asked };
@@ -130,6 +133,25 @@ describe('HistoryWorker', () => {
       ['trades', 'failed', [down]],
     ]);
     expect(calls.filter((call) => call.startsWith('transfers'))).to.have.length(3);
+  });
+
+  it('reads again what a proof asks for', async () => {
+    const { historyWorker, clock, calls } = worker({}, { hasRereads: true });
+    const backfill = watch(historyWorker.backfill({ allSymbols: false }));
+    await clock.advance(60_000);
+    expect(backfill.settled).to.equal(true);
+    expect(calls.filter((call) => call.startsWith('trades'))).to.have.length(3);
+    expect(calls.filter((call) => call.startsWith('portfolio'))).to.have.length(2);
+  });
+
+  it('waits no longer than the synchronizer', async () => {
+    const { historyWorker, clock } = worker({ transfers: ['held', 'held', 'held'] });
+    const held = watch(historyWorker.backfill({ allSymbols: false }));
+    await clock.advance(1_000);
+    historyWorker.stop();
+    await clock.advance(0);
+    expect(held.error).to.include({ code: 'STOPPED' });
+    expect(clock.sleepers).to.equal(0);
   });
 
   it('is called off with the synchronizer', async () => {

@@ -46,6 +46,7 @@ export class HistoryDemand {
   #settleLagMs = 0;
   #lost: readonly TimeRange[] = [];
   #beganAtMs: number | undefined;
+  readonly #failed = new Set<ScopeId>();
   readonly #attempted = new Map<ScopeId, readonly TimeRange[]>();
 
   constructor({ allSymbols = false, repair }: HistoryDemandOptions) {
@@ -98,7 +99,8 @@ export class HistoryDemand {
     this.#hasRead ||= walks.some(({ error }) => error === undefined || error.code === 'RECORD_INVALID');
     this.#settleLagMs = Math.max(this.#settleLagMs, ...walks.map(({ list }) => list.settleLagMs));
     this.#lost = mergeRanges([...this.#lost, ...this.within(walks.flatMap(({ allLost }) => allLost))]);
-    for (const { scope, attempted, doneMs } of walks) {
+    for (const { scope, attempted, doneMs, error } of walks) {
+      if (error !== undefined && error.code !== 'RECORD_INVALID') this.#failed.add(scope);
       this.#attempted.set(scope, mergeRanges([...this.attempted(scope), ...attempted]));
       this.#doneMs += doneMs;
     }
@@ -113,6 +115,12 @@ export class HistoryDemand {
   /** What came since it began is to be read, too. */
   goOn(): void {
     this.#beganAtMs = undefined;
+  }
+
+  /** The same, and once more what somebody asked for meanwhile; not of lists that could not be read. */
+  goOnAgain(): void {
+    this.goOn();
+    for (const scope of this.#attempted.keys()) if (!this.#failed.has(scope)) this.#attempted.delete(scope);
   }
 
   attempted(scope: ScopeId): readonly TimeRange[] {

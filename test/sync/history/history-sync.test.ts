@@ -276,6 +276,13 @@ describe('HistorySync', function () {
       expect(await history.ids()).to.have.length(150);
     });
 
+    it('do not keep a busy day from being read whole', async () => {
+      const busy = Array.from({ length: 100 }, (_, index) => START - 60_000 - index * 60_000);
+      const history = mirrored({ openedMs: 0, rows: rowsAt(...busy), pageSize: 1 });
+      expect((await history.run())?.scopes[0]).to.include({ completeAtMs: START });
+      expect(await history.ids()).to.have.length(100);
+    });
+
     it('of no list delay the newest day of another', async () => {
       const list = { needsSymbol: false, servedFromMs: 0, settleLagMs: 10, lateMs: 0 };
       const history = mirrored({
@@ -306,6 +313,31 @@ describe('HistorySync', function () {
       const asked = history.exchange.asked.length;
       await history.run(demand);
       expect(history.exchange.asked.length, 'it was tried once').to.equal(asked);
+    });
+
+    it('are read once more where that is asked for meanwhile, but not what could not be read', async () => {
+      const list = { needsSymbol: false, servedFromMs: 0, settleLagMs: 10, lateMs: 0 };
+      const lists = [
+        { ...list, id: 'broken' },
+        { ...list, id: 'deposits' },
+      ];
+      const history = mirrored({ lists, rows: rowsAt(START - 500) });
+      history.exchange.broken.add('broken');
+      const demand = new HistoryDemand({});
+      await history.run(demand);
+      const { rereads } = history.repositories;
+      const range = { fromMs: START - 600, toMs: START - 400 };
+      await test.database.transaction((tx) =>
+        rereads.request(tx, history.account, 'transfers', 'deposits', range, 'proof'),
+      );
+      const asked = history.exchange.asked.length;
+      demand.goOn();
+      await history.run(demand);
+      expect(history.exchange.asked).to.have.length(asked);
+      demand.goOnAgain();
+      await history.run(demand);
+      expect(history.exchange.asked.slice(asked)).to.deep.equal([{ scope: 'deposits', range }]);
+      expect(await history.rereads()).to.deep.equal([]);
     });
 
     it('tell how far they are', async () => {
