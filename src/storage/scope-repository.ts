@@ -84,7 +84,7 @@ export class ScopeRepository {
          wanted_to = coalesce(excluded.wanted_to, stored.wanted_to),
          next_loss_at = CASE WHEN excluded.error_code IS NULL
            THEN excluded.next_loss_at ELSE coalesce(excluded.next_loss_at, stored.next_loss_at) END
-       RETURNING ${millisecondsUntil('next_loss_at')} AS "lossInMs"`,
+       RETURNING ${lossInMs()} AS "lossInMs"`,
       [
         account.exchange,
         account.account,
@@ -109,7 +109,7 @@ export class ScopeRepository {
     dataType: SyncedDataType,
   ): Promise<number | undefined> {
     const { rows } = await queryable.query<{ lossInMs: number | null }>(
-      `SELECT ${millisecondsUntil('min(next_loss_at)')} AS "lossInMs" FROM ${this.#target}
+      `SELECT min(${lossInMs()}) AS "lossInMs" FROM ${this.#target}
        WHERE (exchange_id, account, data_type) = ($1, $2, $3)`,
       [exchange, account, dataType],
     );
@@ -140,6 +140,14 @@ export class ScopeRepository {
       nextLossAtMs: row.next_loss_at?.getTime(),
     }));
   }
+}
+
+/** Until a person does something about it, asking more often saves nothing. */
+const REFUSED: readonly ErrorCode[] = ['PERMISSION_DENIED', 'AUTHENTICATION_FAILED', 'ACCOUNT_SUSPENDED'];
+
+function lossInMs(): string {
+  const refused = REFUSED.map((code) => `'${code}'`).join(', ');
+  return `CASE WHEN error_code IN (${refused}) THEN NULL ELSE ${millisecondsUntil('next_loss_at')} END`;
 }
 
 /** NULL stays NULL, which least() would pass over. */

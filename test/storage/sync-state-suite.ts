@@ -62,8 +62,9 @@ export function describeSyncState(test: TestDatabase): void {
         { scope: 'FUND', attemptedAtMs: T1, wanted, nextLossAtMs: nowMs + 3 * HOUR },
       );
       expect(lossInMs).to.be.within(2 * HOUR - 60_000, 2 * HOUR);
+      const down = { code: 'EXCHANGE_UNAVAILABLE', message: 'it is down' } as const;
       await record(
-        { scope: 'UNIFIED', attemptedAtMs: T2, error: DENIED },
+        { scope: 'UNIFIED', attemptedAtMs: T2, error: down },
         { scope: 'FUND', attemptedAtMs: T2 },
       );
       expect((await list()).map(({ scope, ...row }) => [scope, row.wanted, row.nextLossAtMs])).to.deep.equal([
@@ -73,6 +74,14 @@ export function describeSyncState(test: TestDatabase): void {
       const stored = await scopes().lossInMs(test.database, MAIN, 'balances');
       expect(stored).to.be.within(2 * HOUR - 60_000, 2 * HOUR);
       expect(await scopes().lossInMs(test.database, MAIN, 'orders')).to.equal(undefined);
+    });
+
+    it('are no reason to come sooner where the key may not read them', async () => {
+      const nextLossAtMs = Date.now() + 60_000;
+      const lossInMs = await record({ scope: 'UNIFIED', attemptedAtMs: T1, nextLossAtMs, error: DENIED });
+      expect(lossInMs).to.equal(undefined);
+      expect(await scopes().lossInMs(test.database, MAIN, 'balances')).to.equal(undefined);
+      expect((await list())[0]).to.include({ nextLossAtMs });
     });
 
     it('never move back', async () => {
