@@ -7,8 +7,10 @@ import type { AccountClient, ExchangeClients, HistoryScope } from '../../exchang
 import { nextLossMs, planHistory } from '../../ledger/history-plan.js';
 import { intersectRanges, mergeRanges, totalLengthMs } from '../../ledger/time-ranges.js';
 import type { Transaction } from '../../storage/database.js';
+import type { StoredScope } from '../../storage/scope-repository.js';
 import type { DataSync, PreparedSync, SyncRun } from '../data-sync.js';
 import { notSupported } from '../not-supported.js';
+import { heldOff } from './held-off.js';
 import { type HistoryScopeToRead, historyScopesToRead, type SymbolsFor } from './history-scopes.js';
 import type { HistoryStore } from './history-store.js';
 import { ScopeWalk, type WalkedPage } from './scope-walk.js';
@@ -31,8 +33,8 @@ interface Known {
   readonly lost: ReadonlyMap<string, readonly TimeRange[]>;
   readonly rereads: ReadonlyMap<string, readonly TimeRange[]>;
   readonly aside: ReadonlyMap<string, readonly TimeRange[]>;
-  /** When each scope was read last. */
-  readonly attemptedAtMs: ReadonlyMap<string, number>;
+  /** How each scope was read last. */
+  readonly stored: ReadonlyMap<string, StoredScope>;
   /** From when on it is asked for; undefined: as far back as it is served. */
   readonly fromMs: number | undefined;
 }
@@ -95,9 +97,7 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       lost: byScope(ranges.filter(({ state }) => state === 'lost')),
       rereads: byScope(requested),
       aside: byScope(aside),
-      attemptedAtMs: new Map(
-        stored.flatMap(({ scope, lastAttemptAtMs: ms }) => (ms === undefined ? [] : [[scope, ms]])),
-      ),
+      stored: new Map(stored.map((each) => [each.scope, each])),
       fromMs,
     };
   }
@@ -126,7 +126,7 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     const opening = accountOpenings[accountId(account)] ?? -Infinity;
     const lost = known.lost.get(id) ?? [];
     const aside = known.aside.get(id) ?? [];
-    const attemptedAtMs = known.attemptedAtMs.get(id);
+    const attemptedAtMs = known.stored.get(id)?.lastAttemptAtMs;
     const plan = planHistory({
       ...list,
       nowMs,
@@ -151,6 +151,11 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       plan: { ...plan, read, late: intersectRanges(plan.late, read) },
       ...{ complete, lost, rereads, client, run },
       hasAside: aside.length > 0,
+      // Whoever asks for it himself may have mended what was wrong.
+      held:
+        run.context.priority === 'schedule' && demand === undefined
+          ? heldOff(known.stored.get(id), this.#options.now())
+          : undefined,
     });
   }
 
@@ -205,7 +210,7 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
   }
 
   #result(
-    { scope, error, plan, gaps, hasTail, list }: ScopeWalk<Type>,
+    { scope, error, plan, gaps, hasTail, list, held }: ScopeWalk<Type>,
     { history: demand }: SyncRun,
     client: AccountClient,
     attemptedAtMs: number,
@@ -214,7 +219,7 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     const isReadToEnd = error === undefined && !hasTail && demand?.repair === undefined;
     return {
       scope,
-      attemptedAtMs,
+      attemptedAtMs: held?.attemptedAtMs ?? attemptedAtMs,
       // As old as where the reading ended, e.g. of a symbol that nothing spoke for.
       ...(isReadToEnd && { completeAtMs: attemptedAtMs - (plan.wanted.toMs - plan.readToMs) }),
       ...(error !== undefined && { error }),

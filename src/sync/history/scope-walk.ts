@@ -9,6 +9,7 @@ import type { HistoryPlan } from '../../ledger/history-plan.js';
 import { intersectRanges, mergeRanges, subtractRanges, totalLengthMs } from '../../ledger/time-ranges.js';
 import type { SyncRun } from '../data-sync.js';
 import { reportedError } from '../read-scope.js';
+import type { HeldOff } from './held-off.js';
 import type { HistoryScopeToRead } from './history-scopes.js';
 import { type CommittedPage, type PageTarget, writePage } from './page-commit.js';
 
@@ -20,6 +21,8 @@ export interface ScopeWalkOptions<Type extends HistoryDataType> {
   readonly lost: readonly TimeRange[];
   readonly rereads: readonly TimeRange[];
   readonly hasAside: boolean;
+  /** Set where it is not to be read now. */
+  readonly held: HeldOff | undefined;
   readonly client: AccountClient;
   readonly run: SyncRun;
 }
@@ -51,8 +54,9 @@ export class ScopeWalk<Type extends HistoryDataType> {
   readonly #named: RejectedRow[] = [];
 
   constructor(options: ScopeWalkOptions<Type>) {
-    const { plan, complete, rereads } = options;
+    const { plan, complete, rereads, held } = options;
     this.#options = options;
+    this.#failure = held?.error;
     this.#complete = complete;
     this.#rereads = rereads;
     this.#late = subtractRanges(plan.late, rereads);
@@ -65,6 +69,10 @@ export class ScopeWalk<Type extends HistoryDataType> {
 
   get plan(): HistoryPlan {
     return this.#options.plan;
+  }
+
+  get held(): HeldOff | undefined {
+    return this.#options.held;
   }
 
   /** What is left to be read by another run; nothing after a failure. */

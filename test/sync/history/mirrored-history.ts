@@ -46,7 +46,10 @@ export class MirroredHistory {
   }
 
   /** One run; undefined: it was called off in the middle. */
-  async run(history?: HistoryDemand): Promise<PreparedSync | undefined> {
+  async run(
+    history?: HistoryDemand,
+    priority: 'trigger' | 'schedule' = 'trigger',
+  ): Promise<PreparedSync | undefined> {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
     const { database } = this.#test;
@@ -54,7 +57,7 @@ export class MirroredHistory {
       const prepared = await this.#sync.prepare(
         syncRun({
           account: this.account,
-          context: { signal, meter: { requests: 0 }, priority: 'schedule' },
+          context: { signal, meter: { requests: 0 }, priority },
           history,
           commit: (work) => {
             this.commits += 1;

@@ -38,6 +38,36 @@ describe('HistorySync, where something stays as it is', function () {
     expect(history.exchange.asked.length - asked).to.be.below(10);
   });
 
+  it('asks once for a list that can not be read, while slices of another follow each other', async () => {
+    const list = { needsSymbol: false, servedFromMs: 0, settleLagMs: 10, lateMs: 0 };
+    const history = mirrored({
+      account: 'broken',
+      lists: [
+        { ...list, id: 'broken' },
+        { ...list, id: 'deposits' },
+      ],
+      rows: spread(200, {}),
+      pageSize: 1,
+    });
+    history.exchange.broken.add('broken');
+    const asked = () => history.exchange.asked.filter(({ scope }) => scope === 'broken').length;
+    for (
+      let last = await history.run(undefined, 'schedule');
+      last?.isMore === true;
+      last = await history.run(undefined, 'schedule')
+    ) {
+      history.exchange.nowMs += 20_000;
+      expect(last.scopes.find(({ scope }) => scope === 'broken')?.error?.code).to.equal('EXCHANGE_REJECTED');
+    }
+    expect(await history.ids()).to.have.length(200);
+    expect(asked()).to.equal(1);
+    await history.run();
+    expect(asked(), 'for who asks himself').to.equal(2);
+    history.exchange.nowMs += 5 * 60_000;
+    await history.run(undefined, 'schedule');
+    expect(asked()).to.equal(3);
+  });
+
   it('comes past a moment of which one run can not read all pages', async () => {
     const timeMs = START - 3 * DAY;
     const moment = spread(150, {}).map((row) => ({ ...row, timeMs }));
