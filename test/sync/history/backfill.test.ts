@@ -154,7 +154,7 @@ describe('backfill', function () {
       engine.backfill({ fromMs: Date.UTC(2012, 0, 1), allSymbols: false }),
       'RANGE_INVALID',
     );
-    expect(error.message).to.contain('2018-11-01');
+    expect(error.message).to.contain('2018-03-01');
     await expectError(engine.backfill({ exchange: 'kraken', allSymbols: false }), 'EXCHANGE_NOT_CONFIGURED');
   });
 

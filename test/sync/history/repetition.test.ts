@@ -68,6 +68,16 @@ describe('HistorySync, where something stays as it is', function () {
     expect(asked()).to.equal(3);
   });
 
+  it('goes on with a list of which only rows can not be', async () => {
+    const bad = { id: 'bad', timeMs: START - HOUR, visibleAtMs: 0, ...never };
+    const later = { id: 'later', timeMs: START + 1000, visibleAtMs: 0 };
+    const history = mirrored({ account: 'rows', rows: [bad, later], openedMs: START - DAY });
+    await history.run(undefined, 'schedule');
+    history.exchange.nowMs += 60_000;
+    await history.run(undefined, 'schedule');
+    expect(await history.ids()).to.deep.equal(['later']);
+  });
+
   it('comes past a moment of which one run can not read all pages', async () => {
     const timeMs = START - 3 * DAY;
     const moment = spread(150, {}).map((row) => ({ ...row, timeMs }));
