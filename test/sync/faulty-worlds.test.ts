@@ -228,10 +228,13 @@ async function expectPortfolioAddsUp(stored: Stored): Promise<void> {
      FROM :portfolio_items i
      FULL JOIN (SELECT exchange_id, account, currency AS asset, sum(total) AS total
        FROM :exchange_balances GROUP BY 1, 2, 3) held USING (exchange_id, account, asset)
-     WHERE i.quantity IS DISTINCT FROM held.total
+     WHERE i.quantity IS DISTINCT FROM coalesce(held.total, 0)
        OR i.value IS DISTINCT FROM i.quantity * i.current_price`,
   );
-  expect(wrong, 'portfolio items that are not the sum of their wallets').to.deep.equal([]);
+  expect(
+    wrong,
+    `portfolio items that are not the sum of their wallets: ${JSON.stringify(wrong)}`,
+  ).to.deep.equal([]);
 }
 
 /** Circuits that faults have opened close again after a while. */
@@ -248,15 +251,17 @@ async function expectAllTrue(
     if (unread.length === 0) break;
     await wait();
   }
-  expect(unread).to.deep.equal([]);
+  expect(unread, unread.join('\n')).to.deep.equal([]);
   const differences = findDifferences(await stored.mirror(), simulator.truth());
   expect(differences, JSON.stringify(differences)).to.deep.equal([]);
   await expectPortfolioAddsUp(stored);
 }
 
-/** The demo has a key that may not read its funding wallet. */
+const OF_FUNDING_WALLET = ['wallet=FUND', 'FUND', 'deposits', 'deposits:internal', 'wallets', 'accounts'];
+
+/** The demo has a key that may not read its funding wallet, nor what went through it. */
 function isDenied(account: string, scope: string | undefined): boolean {
-  return account === 'sub1' && scope === 'wallet=FUND';
+  return account === 'sub1' && scope !== undefined && OF_FUNDING_WALLET.includes(scope);
 }
 
 function settingsFor(simulator: Simulator, database: EngineSettings['database']): EngineSettings {
