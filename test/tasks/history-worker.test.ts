@@ -115,6 +115,20 @@ describe('HistoryWorker', () => {
     expect(backfill.value?.results.map(({ status }) => status)).to.deep.equal(['ok', 'ok', 'ok']);
   });
 
+  it('goes on after another process took the account away in the middle', async () => {
+    const lost = { status: 'failed', errors: [{ code: 'LEASE_LOST', message: 'another process' }] } as const;
+    const { historyWorker, clock, calls } = worker({ ledger: [{ report: lost }, {}] });
+    const backfill = watch(historyWorker.backfill({ allSymbols: false }));
+    await clock.advance(60_000);
+    expect(calls.slice(0, 4)).to.deep.equal([
+      'transfers @ 0',
+      'ledger @ 0',
+      'ledger @ 2000',
+      'trades @ 2000',
+    ]);
+    expect(backfill.value?.results.map(({ status }) => status)).to.deep.equal(['ok', 'ok', 'ok']);
+  });
+
   it('ends where nothing can be read any more, and says so', async () => {
     const down = { code: 'DATABASE_UNAVAILABLE', message: 'down' } as const;
     const failed = { report: { status: 'failed', errors: [down] } } as const;
