@@ -1,5 +1,7 @@
 const ERASE_LINE = '\r\u001B[2K';
 
+const USUAL_COLUMNS = 80;
+
 /** One line of a terminal that is written over and over; nothing at all where nobody watches (a pipe, a file). */
 export class WatchedLine {
   readonly #stream: NodeJS.WriteStream;
@@ -13,9 +15,10 @@ export class WatchedLine {
     return this.#stream.isTTY === true;
   }
 
-  /** What fits, for a terminal can't erase a line that it has broken. */
+  /** What fits, for a terminal can't erase a line that it has broken. Some do not say how wide they are. */
   get width(): number {
-    return this.#stream.columns - 1;
+    const { columns } = this.#stream;
+    return (columns > 0 ? columns : USUAL_COLUMNS) - 1;
   }
 
   show(text: string): void {

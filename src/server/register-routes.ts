@@ -4,9 +4,11 @@ import { httpError } from './error-answer.js';
 import type { LastGoodDataMemory } from './last-good-data.js';
 import type { ExchangeSyncPluginOptions } from './plugin-options.js';
 import { validatorCompiler } from './request-validator.js';
+import { coverageRoute } from './routes/coverage-route.js';
 import { healthRoute } from './routes/health-route.js';
 import { historyRoute } from './routes/history-route.js';
 import { portfolioRoute } from './routes/portfolio-route.js';
+import { proofRoute } from './routes/proof-route.js';
 import { statusRoute } from './routes/status-route.js';
 import { syncRoutes } from './routes/sync-routes.js';
 import type { RouteScope } from './type-provider.js';
@@ -19,7 +21,15 @@ export interface RouteContext {
   readonly clock: Clock;
 }
 
-const ROUTES = [syncRoutes, statusRoute, portfolioRoute, historyRoute, healthRoute];
+const ROUTES = [
+  syncRoutes,
+  statusRoute,
+  portfolioRoute,
+  coverageRoute,
+  proofRoute,
+  historyRoute,
+  healthRoute,
+];
 
 /** The routes in a scope of their own: what is set here concerns no other route of the server. */
 export function registerRoutes(scope: RouteScope, context: RouteContext): void {

@@ -64,7 +64,7 @@ describe('the Fastify plugin and its server', () => {
       });
       expect(found.status).to.equal(503);
       expect(found.body.message).to.include('bibyt').and.to.include('bybit');
-      for (const path of ['/status', '/portfolio', '/history']) {
+      for (const path of ['/status', '/portfolio', '/coverage', '/proof', '/history']) {
         const { status, body } = await served.ask(`/exchange-sync${path}`);
         expect([status, body.code], path).to.deep.equal([503, 'CONFIG_INVALID']);
       }
@@ -78,7 +78,7 @@ describe('the Fastify plugin and its server', () => {
       const served = await servers.serve();
       await healthy(served);
       await servers.synchronizer.stop();
-      for (const path of ['/status', '/portfolio', '/history', '/healthz']) {
+      for (const path of ['/status', '/portfolio', '/coverage', '/proof', '/history', '/healthz']) {
         const { status, body } = await served.ask(`/exchange-sync${path}`);
         expect([status, body.code], path).to.deep.equal([503, 'STOPPED']);
       }
@@ -203,7 +203,15 @@ describe('the Fastify plugin and its server', () => {
           },
         }),
       );
-      for (const path of ['/status', '/portfolio', '/history', '/healthz', '/nothing']) {
+      for (const path of [
+        '/status',
+        '/portfolio',
+        '/coverage',
+        '/proof',
+        '/history',
+        '/healthz',
+        '/nothing',
+      ]) {
         const { status, body } = await served.ask(`/exchange-sync${path}`);
         expect([status, body.code], path).to.deep.equal([401, 'REQUEST_REFUSED']);
       }

@@ -30,6 +30,8 @@ describe('the Fastify plugin while something is down', () => {
       for (const [path, request] of [
         ['/status'],
         ['/portfolio'],
+        ['/coverage'],
+        ['/proof'],
         ['/history'],
         ['/healthz'],
         ['/sync', { exchange: 'bybit' }],

@@ -75,6 +75,18 @@ describe('the routes of the Fastify plugin', () => {
     expect(history.entries).to.have.length(1);
   });
 
+  it('give coverage and proof as the calls of those names do', async () => {
+    await served.ask('/exchange-sync/sync?wait=true', { exchange: 'bybit', account: 'main' });
+    const { body: coverage } = await served.ask('/exchange-sync/coverage?exchange=bybit&dataType=trades');
+    expect(coverage).to.deep.equal(
+      await servers.synchronizer.coverage({ exchange: 'bybit', dataType: 'trades' }),
+    );
+    expect(coverage.scopes).to.not.deep.equal([]);
+    const { body: proof } = await served.ask('/exchange-sync/proof?exchange=bybit&account=main');
+    expect(proof).to.deep.equal(await servers.synchronizer.proof({ exchange: 'bybit', account: 'main' }));
+    expect(proof.assets).to.not.deep.equal([]);
+  });
+
   it('check worker and database', async () => {
     const { status, body } = await served.ask('/exchange-sync/healthz');
     expect(status).to.equal(200);
@@ -123,6 +135,8 @@ describe('the routes of the Fastify plugin', () => {
       ['/history?dataType=all', 'dataType'],
       ['/portfolio?exchanges=bybit', 'exchanges'],
       ['/portfolio?exchange=bybit&exchange=binance', 'exchange'],
+      ['/coverage?dataType=balances', 'dataType'],
+      ['/proof?account=bybit/main', 'account'],
     ] as const) {
       const posted = path.startsWith('/sync') ? { exchange: 'bybit' } : undefined;
       const { status, body } = await served.ask(`/exchange-sync${path}`, posted);

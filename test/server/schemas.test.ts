@@ -30,6 +30,8 @@ describe('the schemas of the routes', () => {
       'GET /exchange-sync/sync/:id',
       'GET /exchange-sync/status',
       'GET /exchange-sync/portfolio',
+      'GET /exchange-sync/coverage',
+      'GET /exchange-sync/proof',
       'GET /exchange-sync/history',
       'GET /exchange-sync/healthz',
     ]);
