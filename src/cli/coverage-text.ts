@@ -115,7 +115,7 @@ function formatNotes(row: Row, byScope: boolean, display: Display, nowMs: number
   const notes = [
     ...lossesByReason(lostOf(row)),
     ...(byScope ? gapsOf(row).map((gap) => `Not read: ${formatRange(gap)}.`) : []),
-    ...(loss === null
+    ...(loss === null || gapsOf(row).length === 0
       ? []
       : [
           `What is not read yet begins to fall off at the exchange ${loss}: exchange-sync backfill ${row.account}`,

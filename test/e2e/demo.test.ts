@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Difference } from '#src/cli/demo/differences.js';
+import type { BackfillReport } from '#src/domain/backfill-report.js';
+import type { Coverage } from '#src/domain/coverage-view.js';
 import type { Portfolio } from '#src/domain/portfolio-view.js';
+import type { Proof } from '#src/domain/proof-view.js';
 import type { SyncReport } from '#src/domain/report.js';
 import { sum } from '#src/ledger/decimal.js';
 import type { Truth } from '#src/simulator/truth.js';
 import { CLI, Program } from './support/program.js';
 
 interface Outcome {
+  readonly backfill: BackfillReport;
+  readonly coverage: Coverage;
+  readonly proof: Proof;
   readonly reports: readonly SyncReport[];
   readonly portfolio: Portfolio;
   readonly truth: Truth;
@@ -47,9 +53,15 @@ describe('demo', function () {
       BYBIT_API_KEY: 'a real key',
     }).ended;
     expect(stderr).to.equal('');
-    const { reports, portfolio, truth, differences, ...more } = JSON.parse(stdout) as Outcome;
+    const { reports, portfolio, truth, differences, ...outcome } = JSON.parse(stdout) as Outcome;
+    const { backfill, coverage, proof, ...more } = outcome;
     expect(code).to.equal(0);
     expect(more).to.deep.equal({});
+    expect(backfill.results).to.have.length(9);
+    expect(coverage.scopes).to.not.deep.equal([]);
+    const unproven = proof.assets.filter(({ state }) => state !== 'proven');
+    // Whose key may not read one wallet.
+    expect(new Set(unproven.map(({ account }) => account))).to.deep.equal(new Set(['sub1']));
     expect(differences).to.deep.equal([]);
     expect(reports.filter(({ status }) => status === 'failed')).to.deep.equal([]);
     const accounts = new Set(portfolio.items.map(({ exchange, account }) => `${exchange}/${account}`));

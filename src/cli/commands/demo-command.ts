@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import { formatBackfill } from '../backfill-text.js';
+import { formatCoverage } from '../coverage-text.js';
 import { describeChanges } from '../demo/changes.js';
-import { Demo, type Round } from '../demo/demo.js';
+import { Demo, type DemoHistory, type Round } from '../demo/demo.js';
 import { ExitCode } from '../exit-code.js';
 import { coloured, type Display, formatTable, printJson, type Terminal, wrapped } from '../output.js';
 import { formatPortfolio } from '../portfolio-table.js';
+import { formatProof } from '../proof-text.js';
 import { formatReports } from '../report-table.js';
 import { untilSignal } from '../signals.js';
 
@@ -34,9 +37,12 @@ async function runDemo({ json = false }: DemoFlags, terminal: Terminal): Promise
     });
     const ended = await Promise.race([running, stopped.signal]);
     if (typeof ended === 'string') return ExitCode[ended];
-    const [first, second] = ended as readonly [Round, Round];
-    if (json) printJson(terminal, summary(first, second));
-    else say(formatOutcome(first, second, terminal.out));
+    const {
+      rounds: [first, second],
+      history,
+    } = ended;
+    if (json) printJson(terminal, summary(first, second, history));
+    else say(formatHistories(history, terminal.out) + formatOutcome(first, second, terminal.out));
     return second.differences.length + first.differences.length === 0 ? ExitCode.OK : ExitCode.FAILED;
   } finally {
     stopped.release();
@@ -44,13 +50,26 @@ async function runDemo({ json = false }: DemoFlags, terminal: Terminal): Promise
   }
 }
 
-function summary(first: Round, second: Round) {
+function summary(first: Round, second: Round, history: DemoHistory) {
   return {
     reports: [...first.reports, ...second.reports],
+    ...history,
     portfolio: second.portfolio,
     truth: second.truth,
     differences: [...first.differences, ...second.differences],
   };
+}
+
+/** As the commands of those names show it. */
+function formatHistories({ backfill, coverage, proof }: DemoHistory, display: Display): string {
+  const parts = {
+    backfill: formatBackfill(backfill, display),
+    coverage: formatCoverage(coverage.scopes, display, { byScope: false, nowMs: Date.now() }),
+    proof: formatProof(proof.assets, display),
+  };
+  return Object.entries(parts)
+    .map(([command, text]) => `\n$ exchange-sync ${command}\n${text}`)
+    .join('');
 }
 
 function formatOutcome(first: Round, second: Round, display: Display): string {
@@ -59,20 +78,20 @@ function formatOutcome(first: Round, second: Round, display: Display): string {
     { items: second.portfolio.items, mirror: second.mirror },
   );
   return [
-    'What changed between the two:\n',
+    '\nWhat changed between the two syncs:\n',
     ...changes.slice(0, MOST_CHANGES).map((change) => `  ${change}\n`),
     changes.length > MOST_CHANGES ? `  and ${changes.length - MOST_CHANGES} more\n` : '',
     '\nThe portfolio, read back from the database:\n\n',
     formatPortfolio(second.portfolio, display, Date.now()),
     '\n',
-    formatProof(second, display),
+    formatComparison(second, display),
     NEXT_STEPS,
   ].join('');
 }
 
 const MOST_CHANGES = 12;
 
-function formatProof({ mirror, differences }: Round, display: Display): string {
+function formatComparison({ mirror, differences }: Round, display: Display): string {
   const { balances, positions, orders, prices } = mirror;
   if (differences.length === 0) {
     const equal = `Compared with what is true at the exchanges: ${balances.length} balances, ${positions.length} positions, ${orders.length} open orders and ${prices.length} prices are equal to the last digit.`;

@@ -4,9 +4,12 @@ import type { Mirror } from '../../domain/mirror.js';
 import type { Portfolio } from '../../domain/portfolio-view.js';
 import type { SyncReport } from '../../domain/report.js';
 import {
+  type BackfillReport,
+  type Coverage,
   type CredentialProvider,
   type ExchangeDataSynchronizer,
   exchangeDataSynchronizer,
+  type Proof,
   type StartOptions,
 } from '../../index.js';
 import type { Truth } from '../../simulator/truth.js';
@@ -22,6 +25,17 @@ export interface Round {
   readonly truth: Truth;
   readonly differences: readonly Difference[];
   readonly durationMs: number;
+}
+
+export interface DemoHistory {
+  readonly backfill: BackfillReport;
+  readonly coverage: Coverage;
+  readonly proof: Proof;
+}
+
+export interface DemoOutcome {
+  readonly rounds: readonly [first: Round, second: Round];
+  readonly history: DemoHistory;
 }
 
 export interface DemoObserver {
@@ -41,14 +55,14 @@ export class Demo {
   readonly #synchronizer: ExchangeDataSynchronizer = exchangeDataSynchronizer;
   readonly #releases: (() => Promise<unknown>)[] = [];
 
-  async run({ step, round }: DemoObserver): Promise<readonly Round[]> {
+  async run({ step, round }: DemoObserver): Promise<DemoOutcome> {
     step('Starting simulated exchanges and an embedded PostgreSQL ...');
     const directory = await temporaryDirectory('exchange-sync-demo-');
     this.#releases.push(() => rm(directory, { recursive: true, force: true }));
     const simulator = await SimulatorProcess.start();
     this.#releases.push(() => simulator.stop());
     this.#releases.push(() => this.#synchronizer.stop());
-    await this.#synchronizer.start(demoOptions(simulator, directory));
+    await this.#synchronizer.start(demoOptions(simulator, directory, await simulator.truth()));
 
     step(
       'First sync of three accounts, everything from nothing. The key of bybit/sub1 may not read one wallet, on purpose:',
@@ -59,7 +73,9 @@ export class Demo {
     await simulator.advance(STEPS);
     const second = await this.#round(simulator);
     round(second);
-    return [first, second];
+    step('The history of the accounts, from when they were opened, and whether it explains what is there:');
+    const history = await this.#history();
+    return { rounds: [first, second], history };
   }
 
   /** Gives back whatever was acquired, the last first; also in the middle of a run. */
@@ -67,6 +83,13 @@ export class Demo {
     for (let release = this.#releases.pop(); release !== undefined; release = this.#releases.pop()) {
       await release();
     }
+  }
+
+  /** What the three commands of those names do. */
+  async #history(): Promise<DemoHistory> {
+    const backfill = await this.#synchronizer.backfill();
+    const [coverage, proof] = await Promise.all([this.#synchronizer.coverage(), this.#synchronizer.proof()]);
+    return { backfill, coverage, proof };
   }
 
   async #round(simulator: SimulatorProcess): Promise<Round> {
@@ -84,19 +107,29 @@ export class Demo {
   }
 }
 
-function demoOptions({ ready }: SimulatorProcess, directory: string): StartOptions {
+function demoOptions({ ready }: SimulatorProcess, directory: string, truth: Truth): StartOptions {
   const connections = Object.entries(ready.proxyUrls).map(([exchange, proxyUrl]) => [exchange, { proxyUrl }]);
   return {
     env: {},
     exchanges: Object.keys(ready.proxyUrls),
     connections: Object.fromEntries(connections),
     credentials: inventedKeys(ready),
+    openedOn: Object.fromEntries(openings(truth)),
     enabled: false,
     dataDir: join(directory, 'data'),
     vaultFile: join(directory, 'no-vault.json'),
     logDir: join(directory, 'logs'),
     logLevel: 'CRITICAL',
   };
+}
+
+/** What the owner of an account knows. */
+function openings({ exchanges }: Truth): readonly (readonly [account: string, day: string])[] {
+  return Object.entries(exchanges).flatMap(([exchange, { accounts }]) =>
+    Object.entries(accounts).map(([account, { openedAtMs }]) => {
+      return [`${exchange}/${account}`, new Date(openedAtMs).toISOString().slice(0, 10)] as const;
+    }),
+  );
 }
 
 function inventedKeys({ accounts }: SimulatorProcess['ready']): CredentialProvider {
