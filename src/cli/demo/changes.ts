@@ -12,8 +12,8 @@ export interface Picture {
 /** What the second round found changed, a line each. */
 export function describeChanges(before: Picture, after: Picture): readonly string[] {
   return [
-    ...quantityChanges(before.items, after.items),
     ...comings('position', positionNames(before.mirror), positionNames(after.mirror), 'opened', 'closed'),
+    ...quantityChanges(before.items, after.items),
     ...comings('order', orderNames(before.mirror), orderNames(after.mirror), 'opened', 'filled or cancelled'),
   ];
 }
