@@ -91,7 +91,7 @@ function createRunner(parts: Parts, clients: ExchangeManager, holdKeeper: HoldKe
   return new SyncRunner({
     ...repositories,
     registry: createDataSyncRegistry({
-      ...{ ...repositories, clients, database, quoteCurrency, now },
+      ...{ ...repositories, clients, database, quoteCurrency, now, clock },
       heldCosts: createHeldCosts(parts, clients),
       snapshotKeeper: new SnapshotKeeper({ snapshots, retention: settings.snapshots, now }),
       accountOpenings: settings.accountOpenings,

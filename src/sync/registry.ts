@@ -1,4 +1,5 @@
 import type { HistoryChunk } from '../domain/backfill-report.js';
+import type { Clock } from '../domain/clock.js';
 import type { HistoryDataType, SyncedDataType } from '../domain/data-type.js';
 import type { ExchangeClients } from '../exchange/exchange-client.js';
 import type { Queryable } from '../storage/database.js';
@@ -40,6 +41,7 @@ export interface DataSyncRegistryOptions {
   readonly prover: PortfolioSyncOptions['prover'];
   readonly quoteCurrency: string;
   readonly now: () => number;
+  readonly clock: Clock;
 }
 
 export function createDataSyncRegistry(options: DataSyncRegistryOptions): DataSyncRegistry {

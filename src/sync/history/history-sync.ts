@@ -1,5 +1,6 @@
 import { type AccountRef, accountId } from '../../domain/account.js';
 import type { HistoryChunk } from '../../domain/backfill-report.js';
+import type { Clock } from '../../domain/clock.js';
 import type { HistoryDataType } from '../../domain/data-type.js';
 import type { ScopeResult } from '../../domain/scope-result.js';
 import type { TimeRange } from '../../domain/time-range.js';
@@ -24,7 +25,7 @@ export interface HistorySyncOptions<Type extends HistoryDataType> {
   /** By `bybit/main`: nothing was before it. */
   readonly accountOpenings: Readonly<Record<string, number>>;
   readonly emitChunk: (chunk: HistoryChunk) => void;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** What is known of a data type of an account before it is read. */
@@ -63,10 +64,11 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       await this.#requestReread(run, scopes, demand.repair);
     }
     const known = await this.#known(account);
+    const budget = new SliceBudget({ clock: this.#options.clock, context });
     const walks: ScopeWalk<Type>[] = [];
-    for (const scope of scopes) walks.push(await this.#walk(run, client, scope, known));
-    const attemptedAtMs = this.#options.now();
-    const { processed, rows, newRows } = await this.#read(walks, run);
+    for (const scope of scopes) walks.push(await this.#walk(run, client, scope, known, budget));
+    const attemptedAtMs = this.#options.clock.now();
+    const { processed, rows, newRows } = await this.#read(walks, run, budget);
     // Rows can reveal symbols, whose rows can reveal others.
     const revealed = newRows === 0 ? [] : await historyScopesToRead(client, this.dataType, which);
     const isMore = walks.some(({ unread }) => unread.length > 0) || revealed.length > scopes.length;
@@ -116,6 +118,7 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     client: AccountClient,
     scope: HistoryScopeToRead,
     known: Known,
+    budget: SliceBudget,
   ): Promise<ScopeWalk<Type>> {
     const { store, accountOpenings } = this.#options;
     const { account, history: demand } = run;
@@ -137,7 +140,7 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       aside,
       // Who asks for all that is missing gets all of it at once.
       ...(demand === undefined &&
-        attemptedAtMs !== undefined && { lookedAtMs: nowMs + attemptedAtMs - this.#options.now() }),
+        attemptedAtMs !== undefined && { lookedAtMs: nowMs + attemptedAtMs - this.#options.clock.now() }),
       nonFinalMs: await store.rows.nonFinal(store.database, account, id),
       asOfMs: demand?.beganAtMs(nowMs),
       // Of a symbol for which nothing speaks, only what is missing of older time is read.
@@ -149,17 +152,17 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       target: { account, dataType: this.dataType, scope: id, store },
       read: scope,
       plan: { ...plan, read, late: intersectRanges(plan.late, read) },
-      ...{ complete, lost, rereads, client, run },
+      ...{ complete, lost, rereads, client, run, budget },
       hasAside: aside.length > 0,
       // Whoever asks for it himself may have mended what was wrong.
       held:
         run.context.priority === 'schedule' && demand === undefined
-          ? heldOff(known.stored.get(id), this.#options.now())
+          ? heldOff(known.stored.get(id), this.#options.clock.now())
           : undefined,
     });
   }
 
-  async #read(walks: readonly ScopeWalk<Type>[], run: SyncRun) {
+  async #read(walks: readonly ScopeWalk<Type>[], run: SyncRun, budget: SliceBudget) {
     const { history: demand } = run;
     const counts = { processed: 0, rows: 0, newRows: 0 };
     const beforeMs = demand?.doneMs ?? 0;
@@ -176,15 +179,16 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     try {
       // Who asks for years gets them in slices that are all alike; the schedule cares for today.
       if (demand === undefined) for (const walk of walks) while (walk.hasTail && (await step(walk)));
-      const budget = new SliceBudget(this.#options.now);
+      budget.begin({ endsWaiting: demand === undefined });
       // Of a run that has come nowhere, the next one would begin with the same, and the one after it.
       const progress = () => sumOf(walks, ({ progressMs }) => progressMs);
       const progressBefore = progress();
-      const hasTime = () => budget.take() || progress() === progressBefore;
+      const hasTime = () => budget.take() || (!budget.isOver && progress() === progressBefore);
       for (let walk = newest(walks); walk !== undefined && hasTime(); walk = newest(walks)) {
         await step(walk);
       }
     } finally {
+      budget.close();
       for (const walk of walks) await walk.close();
     }
     return counts;
@@ -224,7 +228,9 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       ...(isReadToEnd && { completeAtMs: attemptedAtMs - (plan.wanted.toMs - plan.readToMs) }),
       ...(error !== undefined && { error }),
       wanted: plan.wanted,
-      ...(lossMs !== undefined && { nextLossAtMs: this.#options.now() + lossMs - client.exchangeTimeMs() }),
+      ...(lossMs !== undefined && {
+        nextLossAtMs: this.#options.clock.now() + lossMs - client.exchangeTimeMs(),
+      }),
     };
   }
 

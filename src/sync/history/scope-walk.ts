@@ -12,6 +12,7 @@ import { reportedError } from '../read-scope.js';
 import type { HeldOff } from './held-off.js';
 import type { HistoryScopeToRead } from './history-scopes.js';
 import { type CommittedPage, type PageTarget, writePage } from './page-commit.js';
+import type { SliceBudget } from './slice-budget.js';
 
 export interface ScopeWalkOptions<Type extends HistoryDataType> {
   readonly target: PageTarget<Type>;
@@ -25,6 +26,7 @@ export interface ScopeWalkOptions<Type extends HistoryDataType> {
   readonly held: HeldOff | undefined;
   readonly client: AccountClient;
   readonly run: SyncRun;
+  readonly budget: Pick<SliceBudget, 'signal' | 'isOver'>;
 }
 
 /** A page that was read and committed. */
@@ -163,7 +165,8 @@ export class ScopeWalk<Type extends HistoryDataType> {
   }
 
   async #nextPage(): Promise<HistoryPage<HistoryRecords[Type]> | undefined> {
-    const { signal } = this.#options.run.context;
+    const { run, budget } = this.#options;
+    const { signal } = run.context;
     try {
       while (this.#failure === undefined) {
         signal.throwIfAborted();
@@ -177,19 +180,22 @@ export class ScopeWalk<Type extends HistoryDataType> {
       }
     } catch (error: unknown) {
       signal.throwIfAborted();
-      this.#fail(error);
+      // What was waited for is no failure: another run reads it.
+      if (budget.isOver) this.#open = undefined;
+      else this.#fail(error);
     }
     return undefined;
   }
 
   #openNext() {
-    const { client, target, read, plan, run } = this.#options;
+    const { client, target, read, plan, run, budget } = this.#options;
     const range = plan.read[this.#next];
     if (range === undefined) return undefined;
     this.#next += 1;
     const { id } = read.list;
     const request = { scope: id, ...(read.symbol !== undefined && { symbol: read.symbol }), range };
-    const pages = client.readHistory(target.dataType, request, run.context)[Symbol.asyncIterator]();
+    const context = { ...run.context, signal: budget.signal };
+    const pages = client.readHistory(target.dataType, request, context)[Symbol.asyncIterator]();
     return { range, pages };
   }
 

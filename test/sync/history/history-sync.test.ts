@@ -283,6 +283,20 @@ describe('HistorySync', function () {
       expect(await history.ids()).to.have.length(100);
     });
 
+    it('end a run in the middle of a wait, which is no failure', async () => {
+      const history = mirrored({ openedMs: 0, rows: rowsAt(...many), pageSize: 1 });
+      history.endsSlices = true;
+      history.exchange.failure = 'wait';
+      history.exchange.pagesLeft = 30;
+      const held = await history.run();
+      expect(held).to.deep.include({ isMore: true, itemsSynced: 30 });
+      expect(held?.scopes[0]).to.not.have.property('error');
+      history.endsSlices = false;
+      history.exchange.pagesLeft = Number.POSITIVE_INFINITY;
+      for (let last = held; last?.isMore === true; ) last = await history.run();
+      expect(await history.ids()).to.have.length(150);
+    });
+
     it('of no list delay the newest day of another', async () => {
       const list = { needsSymbol: false, servedFromMs: 0, settleLagMs: 10, lateMs: 0 };
       const history = mirrored({

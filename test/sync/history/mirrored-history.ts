@@ -7,6 +7,7 @@ import type { HistoryDemand } from '#src/sync/history/history-demand.js';
 import { HistorySync } from '#src/sync/history/history-sync.js';
 import type { TestDatabase } from '../../support/postgres.js';
 import { syncRun } from '../fakes/sync-run.js';
+import { abortedBy } from './aborted-by.js';
 import { ScriptedHistory, type ScriptedOptions } from './scripted-history.js';
 
 export interface MirroredOptions extends ScriptedOptions {
@@ -19,6 +20,8 @@ export class MirroredHistory {
   readonly account: AccountRef;
   readonly exchange: ScriptedHistory;
   readonly chunks: HistoryChunk[] = [];
+  /** The time of a run for older history is over as soon as it begins. */
+  endsSlices = false;
   /** Transactions of pages. */
   commits = 0;
   /** In them. */
@@ -41,7 +44,10 @@ export class MirroredHistory {
       symbolsFor: async () => ({ known: [], due: new Set<string>() }),
       accountOpenings: openedMs === undefined ? {} : { [`bybit/${account}`]: openedMs },
       emitChunk: (chunk) => this.chunks.push(chunk),
-      now: () => this.exchange.nowMs,
+      clock: {
+        now: () => this.exchange.nowMs,
+        sleep: async (_durationMs, signal) => (this.endsSlices ? undefined : await abortedBy(signal)),
+      },
     });
   }
 

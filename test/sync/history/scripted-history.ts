@@ -9,8 +9,10 @@ import type {
   HistoryPage,
   HistoryRequest,
   HistoryScope,
+  ReadContext,
 } from '#src/exchange/exchange-client.js';
 import { transfer } from '../../storage/records.js';
+import { abortedBy } from './aborted-by.js';
 
 /** One row of a list, and when the list shows it. */
 export interface ScriptedRow {
@@ -44,7 +46,8 @@ export class ScriptedHistory {
   nowMs: number;
   /** How many more pages it gives before it fails, or is called off. */
   pagesLeft = Number.POSITIVE_INFINITY;
-  failure: 'error' | 'crash' = 'error';
+  /** `wait`: the exchange's limits hold it back until it is called off. */
+  failure: 'error' | 'crash' | 'wait' = 'error';
   /** Of these lists no page is given. */
   readonly broken = new Set<string>();
   readonly asked: HistoryRequest[] = [];
@@ -75,13 +78,16 @@ export class ScriptedHistory {
       exchangeTimeMs: () => this.nowMs,
       historyScopes: (dataType) => (dataType === 'transfers' ? this.lists : []),
       historySymbols: () => [],
-      readHistory: <Type extends HistoryDataType>(_dataType: Type, request: HistoryRequest) =>
-        this.#read(request) as AsyncIterable<HistoryPage<HistoryRecords[Type]>>,
+      readHistory: <Type extends HistoryDataType>(
+        _dataType: Type,
+        request: HistoryRequest,
+        { signal }: ReadContext,
+      ) => this.#read(request, signal) as AsyncIterable<HistoryPage<HistoryRecords[Type]>>,
     };
     return client as AccountClient;
   }
 
-  async *#read(request: HistoryRequest): AsyncGenerator<HistoryPage<TransferRecord>> {
+  async *#read(request: HistoryRequest, signal: AbortSignal): AsyncGenerator<HistoryPage<TransferRecord>> {
     this.asked.push(request);
     const { range } = request;
     const visible = this.#options.rows
@@ -89,6 +95,7 @@ export class ScriptedHistory {
       .sort((left, right) => right.timeMs - left.timeMs || left.id.localeCompare(right.id));
     let topMs = range.toMs;
     for (let first = 0; ; first += this.#options.pageSize) {
+      if (this.failure === 'wait' && this.pagesLeft === 0) await abortedBy(signal);
       this.#countPage(request.scope);
       const rows = visible.slice(first, first + this.#options.pageSize);
       const isLast = first + rows.length >= visible.length;
