@@ -68,6 +68,8 @@ const ORDER = {
   updated_at: 1714114386250,
 };
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** What the exchange serves by path; a test changes it. */
 const served: Record<string, readonly object[]> = {
   '/v2/spot/market': SPOT_MARKETS,
@@ -107,6 +109,7 @@ describe('an exchange without a profile', function () {
       {
         env: {
           COINEX_PROXY_URL: server.url,
+          COINEX_OPENED_ON: new Date(Date.now() - DAY_MS).toISOString().slice(0, 10),
           COINEX_API_KEY: 'invented-key',
           COINEX_API_SECRET: 'invented-secret',
         },
@@ -124,6 +127,8 @@ describe('an exchange without a profile', function () {
         ['positions', 'ok', 1],
         ['orders', 'ok', 1],
         ['prices', 'ok', 3],
+        ['transfers', 'ok', 0],
+        ['trades', 'ok', 0],
         ['portfolio', 'ok', 3],
       ],
     );

@@ -5,6 +5,8 @@ import type { OrderTruth } from '#src/simulator/truth.js';
 import type { SimulatedAccount } from '#src/simulator/world/account.js';
 import { demoPlan } from '#src/simulator/world/presets/demo.js';
 import type { WorldPlan } from '#src/simulator/world/world-plan.js';
+import { expectTrueHistory, NOTHING } from './proven-worlds/expectations.js';
+import { historyOf } from './proven-worlds/history-truth.js';
 import { useSandbox } from './support/sandbox.js';
 
 /** The demo's three accounts and one that holds nothing. */
@@ -54,10 +56,24 @@ describe('what the database holds', function () {
       const unlike = reports.filter(({ status }) => status !== 'ok');
       expect(unlike.map(({ account: name, dataType, status }) => [name, dataType, status])).to.deep.equal([
         ['sub1', 'balances', 'partial'],
+        ['sub1', 'transfers', 'partial'],
+        ['sub1', 'ledger', 'partial'],
         ['sub1', 'portfolio', 'partial'],
       ]);
       const history = await sandbox.stored.query('SELECT run_id FROM :sync_history');
       expect(history.map(({ run_id }) => run_id)).to.have.members(reports.map(({ runId }) => runId));
+    });
+
+    it('is what happened, to the last digit, where the key may read all of it', async () => {
+      const { code, stderr } = await sandbox.run(['backfill']);
+      expect(code, stderr).to.equal(3);
+      const { simulator, stored } = sandbox;
+      const readable = simulator.world.accounts.filter((each) => each.unreadableWallets().length === 0);
+      const counts = { ...NOTHING };
+      const histories = () => readable.map((each) => historyOf(simulator, each));
+      await expectTrueHistory({ histories }, stored, counts);
+      expect(counts.fills).to.be.at.least(200);
+      expect(Math.min(counts.transfers, counts.ledger)).to.be.at.least(50);
     });
 
     it('keeps debts, dust, and the balances of an account that holds nothing', async () => {
@@ -71,7 +87,12 @@ describe('what the database holds', function () {
         `SELECT data_type, status FROM :sync_status WHERE account = 'empty' AND status IS NOT NULL ORDER BY 1`,
       );
       expect(states).to.deep.equal(
-        ['balances', 'orders', 'portfolio', 'positions'].map((data_type) => ({ data_type, status: 'ok' })),
+        ['balances', 'ledger', 'orders', 'portfolio', 'positions', 'trades', 'transfers'].map(
+          (data_type) => ({
+            data_type,
+            status: 'ok',
+          }),
+        ),
       );
     });
   });

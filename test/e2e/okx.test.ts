@@ -28,6 +28,8 @@ describe('accounts at okx', function () {
       // The key of one account may not read its funding wallet.
       expect(unlike.map(({ account, dataType, status }) => [account, dataType, status])).to.deep.equal([
         ['sub1', 'balances', 'partial'],
+        ['sub1', 'transfers', 'partial'],
+        ['sub1', 'ledger', 'partial'],
         ['sub1', 'portfolio', 'partial'],
       ]);
       for (let step = 0; step < 3; step += 1) sandbox.simulator.world.advance();

@@ -76,7 +76,7 @@ describe('what the command line prints', function () {
       const { code, stdout } = await sandbox.run(['run', '--one-time', '--json', '--log-level', 'debug']);
       expect(code).to.equal(3);
       const reports = JSON.parse(stdout) as SyncReport[];
-      expect(reports).to.have.length(9);
+      expect(reports).to.have.length(15);
       expect(stdout.endsWith('\n')).to.equal(true);
     });
 
@@ -119,7 +119,13 @@ describe('what the command line prints', function () {
     it('is nothing but JSON for programs', async () => {
       const status = JSON.parse(await printed(['status', '--json'])) as SynchronizerStatus;
       expect(status.dataTypes).to.have.length(15);
-      expect(status.suspensions).to.have.length(1);
+      expect(
+        status.suspensions.map(({ account, scope }) => [account, scope?.split(' ').at(-1)]),
+      ).to.have.deep.members(
+        ['wallet=FUND', 'deposits', 'deposits:internal', 'withdrawals', 'wallets', 'accounts', 'FUND'].map(
+          (scope) => ['sub1', scope],
+        ),
+      );
       const portfolio = JSON.parse(await printed(['portfolio', '--json'])) as Portfolio;
       expect(portfolio.items.find(({ asset }) => asset === 'ARB')).to.include({
         quantity: '0.000000000000000001',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type Simulator, startSimulator } from '#src/simulator/simulator.js';
+import { openedOn } from '../support/opened-on.js';
 import { useTestDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
@@ -17,7 +18,8 @@ describe('examples', () => {
   let directory: string;
 
   before(async () => {
-    simulator = await startSimulator();
+    // A young account, which is read in a moment.
+    simulator = await startSimulator({ historyMs: 6 * 24 * 60 * 60_000 });
     directory = await mkdtemp(join(tmpdir(), 'exchange-sync-examples-'));
   });
 
@@ -44,6 +46,7 @@ describe('examples', () => {
         DB_SCHEMA: test.schema,
         BYBIT_PROXY_URL: simulator.proxyUrl('bybit'),
         EXCHANGE_SYNC_ENABLED: 'false',
+        ...openedOn(simulator, ['bybit']),
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,12 +14,14 @@ describe('the Fastify plugin and its server', () => {
     it('are ready before the synchronizer is, and before anything is synced', async () => {
       const served = await servers.serve(servers.options({ initialSync: true }));
       expect(servers.synchronizer.state).to.equal('starting');
-      await until('the first sync', async () => {
+      const isThere = async () => {
         const { status, body } = await served.ask('/exchange-sync/portfolio');
         return (
           status === 200 && body.items.some(({ exchange }: { exchange: string }) => exchange === 'binance')
         );
-      });
+      };
+      // The portfolio comes after all that happened in the account.
+      await until('the first sync', isThere, 40_000);
     });
 
     it('sync at once what is due by the schedule', async () => {

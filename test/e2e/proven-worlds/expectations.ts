@@ -29,7 +29,11 @@ export interface Counts {
 export const NOTHING: Counts = { fills: 0, transfers: 0, ledger: 0, proofs: 0 };
 
 /** Every stored row is true, and everything that moved a balance is stored, once. */
-export async function expectTrueHistory(world: LivedWorld, stored: Stored, counts: Counts): Promise<void> {
+export async function expectTrueHistory(
+  world: Pick<LivedWorld, 'histories'>,
+  stored: Stored,
+  counts: Counts,
+): Promise<void> {
   for (const account of world.histories()) {
     counts.fills += await expectTrueFills(stored, account);
     counts.transfers += await expectTrueTransfers(stored, account);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#src/simulator/simulator.js';
+import { openedOn } from '../../support/opened-on.js';
 import { testServer } from '../../support/postgres.js';
 import { CLI, type Ended, Program } from './program.js';
 import { Stored } from './stored.js';
@@ -126,6 +127,7 @@ class Made {
         EXCHANGE_SYNC_EXCHANGES: known.join(','),
         ...Object.fromEntries(known.map((id) => [`${id.toUpperCase()}_PROXY_URL`, simulator.proxyUrl(id)])),
         ...keysOf(simulator, known),
+        ...openedOn(simulator, known),
       },
       secrets: [password, ...simulator.accounts.flatMap(({ credentials }) => Object.values(credentials))],
     });
