@@ -131,7 +131,8 @@ export class LivedWorld {
   }
 
   #isDecided(proof: AssetProof, sinceMs: number): boolean {
-    if (Date.parse(proof.observedAt) < sinceMs || proof.state === 'pending') return false;
+    // Unknown: a trigger spends little time on older history, and the next one goes on.
+    if (Date.parse(proof.observedAt) < sinceMs || ['pending', 'unknown'].includes(proof.state)) return false;
     return proof.state !== 'unexplained' || this.#told.has(nameOf(proof));
   }
 
