@@ -66,10 +66,12 @@ describe('backfill', function () {
       results.map(({ dataType, status, errors, lost }) => [dataType, status, errors, lost]),
     ).to.deep.equal(['transfers', 'ledger', 'trades'].map((dataType) => [dataType, 'ok', [], []]));
     const fills = results.find(({ dataType }) => dataType === 'trades');
-    expect(fills).to.include({ rows: 500, newRows: 500 });
+    expect(fills).to.include({ newRows: 500 });
+    // On a slow machine a slice ends within the burst, which is one millisecond: the next one begins with it again.
+    expect(fills?.rows).to.be.within(500, 500 + 150);
 
     const told = chunks().filter(({ dataType }) => dataType === 'trades');
-    expect(told.reduce((sum, { rows }) => sum + rows, 0)).to.equal(500);
+    expect(told.reduce((sum, { rows }) => sum + rows, 0)).to.equal(fills?.rows);
     const done = told.map(({ doneMs }) => doneMs);
     expect(done).to.deep.equal([...done].sort((left, right) => left - right));
     expect(told.at(-1)?.doneMs).to.equal(told.at(-1)?.totalMs);
