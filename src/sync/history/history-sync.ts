@@ -2,19 +2,19 @@ import { type AccountRef, accountId } from '../../domain/account.js';
 import type { HistoryChunk } from '../../domain/backfill-report.js';
 import type { Clock } from '../../domain/clock.js';
 import type { HistoryDataType } from '../../domain/data-type.js';
-import type { ScopeResult } from '../../domain/scope-result.js';
 import type { TimeRange } from '../../domain/time-range.js';
-import type { AccountClient, ExchangeClients, HistoryScope } from '../../exchange/exchange-client.js';
-import { nextLossMs, planHistory } from '../../ledger/history-plan.js';
-import { intersectRanges, mergeRanges, totalLengthMs } from '../../ledger/time-ranges.js';
-import type { Transaction } from '../../storage/database.js';
-import type { StoredScope } from '../../storage/scope-repository.js';
+import type { AccountClient, ExchangeClients } from '../../exchange/exchange-client.js';
+import { planHistory } from '../../ledger/history-plan.js';
+import { intersectRanges, mergeRanges } from '../../ledger/time-ranges.js';
 import type { DataSync, PreparedSync, SyncRun } from '../data-sync.js';
 import { notSupported } from '../not-supported.js';
 import { heldOff } from './held-off.js';
+import { type HistoryKnowledge, readKnowledge } from './history-knowledge.js';
 import { type HistoryScopeToRead, historyScopesToRead, type SymbolsFor } from './history-scopes.js';
 import type { HistoryStore } from './history-store.js';
+import { scopeOutcome, writeLosses } from './scope-outcome.js';
 import { ScopeWalk, type WalkedPage } from './scope-walk.js';
+import { readSlice, type SliceProgress } from './slice.js';
 import { SliceBudget } from './slice-budget.js';
 
 export interface HistorySyncOptions<Type extends HistoryDataType> {
@@ -26,18 +26,6 @@ export interface HistorySyncOptions<Type extends HistoryDataType> {
   readonly accountOpenings: Readonly<Record<string, number>>;
   readonly emitChunk: (chunk: HistoryChunk) => void;
   readonly clock: Clock;
-}
-
-/** What is known of a data type of an account before it is read. */
-interface Known {
-  readonly complete: ReadonlyMap<string, readonly TimeRange[]>;
-  readonly lost: ReadonlyMap<string, readonly TimeRange[]>;
-  readonly rereads: ReadonlyMap<string, readonly TimeRange[]>;
-  readonly aside: ReadonlyMap<string, readonly TimeRange[]>;
-  /** How each scope was read last. */
-  readonly stored: ReadonlyMap<string, StoredScope>;
-  /** From when on it is asked for; undefined: as far back as it is served. */
-  readonly fromMs: number | undefined;
 }
 
 /**
@@ -63,44 +51,31 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     if (demand?.repair !== undefined && demand.runs === 0) {
       await this.#requestReread(run, scopes, demand.repair);
     }
-    const known = await this.#known(account);
-    const budget = new SliceBudget({ clock: this.#options.clock, context });
+    const { store, clock } = this.#options;
+    const known = await readKnowledge(store, account, this.dataType);
+    const budget = new SliceBudget({ clock, context });
     const walks: ScopeWalk<Type>[] = [];
     for (const scope of scopes) walks.push(await this.#walk(run, client, scope, known, budget));
-    const attemptedAtMs = this.#options.clock.now();
-    const { processed, rows, newRows } = await this.#read(walks, run, budget);
+    const attemptedAtMs = clock.now();
+    const { processed, rows, newRows } = await readSlice(walks, {
+      demand,
+      budget,
+      onPage: (walk, page, progress) => this.#tell(account, walk, page, progress),
+    });
     // Rows can reveal symbols, whose rows can reveal others.
     const revealed = newRows === 0 ? [] : await historyScopesToRead(client, this.dataType, which);
     const isMore = walks.some(({ unread }) => unread.length > 0) || revealed.length > scopes.length;
     demand?.add({ rows, newRows, isMore, walks });
+    const times = { attemptedAtMs, nowMs: clock.now(), exchangeTimeMs: client.exchangeTimeMs() };
     return {
-      scopes: walks.map((walk) => this.#result(walk, run, client, attemptedAtMs)),
+      scopes: walks.map((walk) => scopeOutcome(walk, demand, times)),
       itemsProcessed: processed,
       itemsSynced: rows,
       errors: [],
       isMore,
       write: async (transaction) => {
-        for (const walk of walks) await this.#writeLosses(transaction, account, walk);
+        for (const walk of walks) await writeLosses(transaction, store, account, this.dataType, walk);
       },
-    };
-  }
-
-  async #known(account: AccountRef): Promise<Known> {
-    const { coverage, rereads, setAside, scopes, status, database } = this.#options.store;
-    const [ranges, requested, aside, stored, fromMs] = await Promise.all([
-      coverage.list(database, account, this.dataType),
-      rereads.list(database, account, this.dataType),
-      setAside.ranges(database, account, this.dataType),
-      scopes.list(database, { ...account, dataType: this.dataType }),
-      status.historyFrom(database, account, this.dataType),
-    ]);
-    return {
-      complete: byScope(ranges.filter(({ state }) => state === 'complete')),
-      lost: byScope(ranges.filter(({ state }) => state === 'lost')),
-      rereads: byScope(requested),
-      aside: byScope(aside),
-      stored: new Map(stored.map((each) => [each.scope, each])),
-      fromMs,
     };
   }
 
@@ -117,7 +92,7 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     run: SyncRun,
     client: AccountClient,
     scope: HistoryScopeToRead,
-    known: Known,
+    known: HistoryKnowledge,
     budget: SliceBudget,
   ): Promise<ScopeWalk<Type>> {
     const { store, accountOpenings } = this.#options;
@@ -162,43 +137,11 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
     });
   }
 
-  async #read(walks: readonly ScopeWalk<Type>[], run: SyncRun, budget: SliceBudget) {
-    const { history: demand } = run;
-    const counts = { processed: 0, rows: 0, newRows: 0 };
-    const beforeMs = demand?.doneMs ?? 0;
-    const totalMs = beforeMs + sumOf(walks, ({ unread }) => totalLengthMs(unread));
-    const step = async (walk: ScopeWalk<Type>) => {
-      const page = await walk.step();
-      if (page === undefined) return false;
-      counts.rows += page.rows;
-      counts.processed += page.rows + page.rejected;
-      counts.newRows += page.inserted;
-      this.#tell(run, walk, page, { doneMs: beforeMs + sumOf(walks, ({ doneMs }) => doneMs), totalMs });
-      return true;
-    };
-    try {
-      // Who asks for years gets them in slices that are all alike; the schedule cares for today.
-      if (demand === undefined) for (const walk of walks) while (walk.hasTail && (await step(walk)));
-      budget.begin({ endsWaiting: demand === undefined });
-      // Of a run that has come nowhere, the next one would begin with the same, and the one after it.
-      const progress = () => sumOf(walks, ({ progressMs }) => progressMs);
-      const progressBefore = progress();
-      const hasTime = () => budget.take() || (!budget.isOver && progress() === progressBefore);
-      for (let walk = newest(walks); walk !== undefined && hasTime(); walk = newest(walks)) {
-        await step(walk);
-      }
-    } finally {
-      budget.close();
-      for (const walk of walks) await walk.close();
-    }
-    return counts;
-  }
-
   #tell(
-    { account }: SyncRun,
+    account: AccountRef,
     { scope }: ScopeWalk<Type>,
     { covered, rows }: WalkedPage,
-    progress: Pick<HistoryChunk, 'doneMs' | 'totalMs'>,
+    progress: SliceProgress,
   ): void {
     const [first, last] = [covered[0], covered.at(-1)];
     const isEmpty = first === undefined || last === undefined;
@@ -212,65 +155,6 @@ export class HistorySync<Type extends HistoryDataType> implements DataSync {
       ...progress,
     });
   }
-
-  #result(
-    { scope, error, plan, gaps, hasTail, list, held }: ScopeWalk<Type>,
-    { history: demand }: SyncRun,
-    client: AccountClient,
-    attemptedAtMs: number,
-  ): ScopeResult {
-    const lossMs = nextLossMs(gaps, plan.wanted.toMs, list.retentionMs);
-    const isReadToEnd = error === undefined && !hasTail && demand?.repair === undefined;
-    return {
-      scope,
-      attemptedAtMs: held?.attemptedAtMs ?? attemptedAtMs,
-      // As old as where the reading ended, e.g. of a symbol that nothing spoke for.
-      ...(isReadToEnd && { completeAtMs: attemptedAtMs - (plan.wanted.toMs - plan.readToMs) }),
-      ...(error !== undefined && { error }),
-      wanted: plan.wanted,
-      ...(lossMs !== undefined && {
-        nextLossAtMs: this.#options.clock.now() + lossMs - client.exchangeTimeMs(),
-      }),
-    };
-  }
-
-  async #writeLosses(transaction: Transaction, account: AccountRef, walk: ScopeWalk<Type>): Promise<void> {
-    const { coverage, rereads } = this.#options.store;
-    const { scope, list, plan } = walk;
-    const key = [transaction, account, this.dataType, scope] as const;
-    for (const range of plan.lost) await coverage.lose(...key, range, reasonOf(account, list));
-    if (plan.unreadable.length > 0) await rereads.done(...key, plan.unreadable);
-  }
-}
-
-function newest<Type extends HistoryDataType>(
-  walks: readonly ScopeWalk<Type>[],
-): ScopeWalk<Type> | undefined {
-  let found: ScopeWalk<Type> | undefined;
-  for (const walk of walks) {
-    if (walk.newestMs !== undefined && walk.newestMs > (found?.newestMs ?? -Infinity)) found = walk;
-  }
-  return found;
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-function reasonOf({ exchange }: AccountRef, { retentionMs, servedFromMs }: HistoryScope): string {
-  if (retentionMs === undefined) return `before ${exchange} kept such a list (${isoTime(servedFromMs)})`;
-  const days = Math.round((retentionMs / DAY_MS) * 100) / 100;
-  return `older than the ${days} days that ${exchange} serves`;
-}
-
-function byScope(ranges: readonly (TimeRange & { readonly scope: string })[]) {
-  const found = new Map<string, TimeRange[]>();
-  for (const { scope, fromMs, toMs } of ranges) {
-    found.set(scope, [...(found.get(scope) ?? []), { fromMs, toMs }]);
-  }
-  return found;
-}
-
-function sumOf<Item>(items: readonly Item[], value: (item: Item) => number): number {
-  return items.reduce((sum, item) => sum + value(item), 0);
 }
 
 function newestFirst(left: TimeRange, right: TimeRange): number {
