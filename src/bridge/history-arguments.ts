@@ -11,9 +11,10 @@ import { parseOptionalTarget } from './trigger-arguments.js';
 /* What `backfill`, `repair` and `coverage` are given, checked before a worker is asked. */
 
 export function parseBackfill(options: BackfillOptions, settings: Settings, nowMs: number): BackfillWork {
-  const { target, from, allSymbols = false } = options;
+  const { target, dataType, from, allSymbols = false } = options;
   return {
     ...parseOptionalTarget(target, settings),
+    ...(dataType !== undefined && { dataType: parseHistoryDataType(dataType) }),
     ...(from !== undefined && { fromMs: parseStart('from', from, nowMs) }),
     allSymbols,
   };

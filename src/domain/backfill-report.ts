@@ -7,6 +7,8 @@ import type { ScopeId } from './scope-read.js';
 export interface BackfillOptions {
   /** `bybit/sub1`, `bybit`, or everything that is configured. */
   readonly target?: string;
+  /** Absent: all three. */
+  readonly dataType?: HistoryDataType;
   /** An ISO 8601 date or time; absent: as far back as the exchange serves, or the account's opening. */
   readonly from?: string;
   /** Every market of the exchange instead of those that are known to matter, where it wants a symbol. */

@@ -10,6 +10,8 @@ export interface HistoryTarget {
 }
 
 export interface BackfillWork extends HistoryTarget {
+  /** Undefined: all three. */
+  readonly dataType?: HistoryDataType | undefined;
   /** Undefined: as far back as the exchange serves, or the account's opening. */
   readonly fromMs?: number | undefined;
   readonly allSymbols: boolean;

@@ -1,6 +1,5 @@
 import { beforeExchange } from '../config/history-moments.js';
 import { type Clock, systemClock } from '../domain/clock.js';
-import { HISTORY_DATA_TYPES } from '../domain/data-type.js';
 import type { SynchronizerEvent } from '../domain/events.js';
 import { ExchangeManager } from '../exchange/exchange-manager.js';
 import { exchangeReaders } from '../exchange/exchange-readers.js';
@@ -196,10 +195,10 @@ function createHistoryWorker(
         throw beforeExchange(first.exchange, fromMs, first.servedFromMs);
       }
     },
-    async askFrom(account, fromMs) {
+    async askFrom(account, dataTypes, fromMs) {
       await gate.ready();
       await database.transaction(async (transaction) => {
-        for (const dataType of HISTORY_DATA_TYPES) {
+        for (const dataType of dataTypes) {
           await status.askHistoryFrom(transaction, account, dataType, fromMs);
         }
       });

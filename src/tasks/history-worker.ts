@@ -18,7 +18,11 @@ export interface HistoryWorkerOptions {
   /** Rejects a beginning before there was anything at any of the exchanges. */
   readonly checkFrom: (exchanges: readonly string[], fromMs: number) => Promise<void>;
   /** Remembers from when on the account's history is asked for; undefined: as far back as it is served. */
-  readonly askFrom: (account: AccountRef, fromMs: number | undefined) => Promise<void>;
+  readonly askFrom: (
+    account: AccountRef,
+    dataTypes: readonly HistoryDataType[],
+    fromMs: number | undefined,
+  ) => Promise<void>;
   /** Whether something is asked to be read again, because an asset does not add up. */
   readonly hasRereads: (account: AccountRef) => Promise<boolean>;
   readonly clock: Clock;
@@ -42,21 +46,21 @@ export class HistoryWorker {
   }
 
   /** Reads what is missing, then what happened meanwhile, so that balances can be proved. */
-  async backfill({ fromMs, allSymbols, ...target }: BackfillWork): Promise<BackfillReport> {
+  async backfill({ dataType, fromMs, allSymbols, ...target }: BackfillWork): Promise<BackfillReport> {
+    const dataTypes = dataTypesOf(dataType);
     const { accounts, checkFrom, askFrom } = this.#options;
     const wanted = accountsOf(target, await accounts());
     if (fromMs !== undefined) await checkFrom([...new Set(wanted.map(({ exchange }) => exchange))], fromMs);
-    for (const account of wanted) await askFrom(account, fromMs);
-    return this.#report(wanted, (account) => this.#backfillAccount(account, allSymbols));
+    for (const account of wanted) await askFrom(account, dataTypes, fromMs);
+    return this.#report(wanted, (account) => this.#backfillAccount(account, dataTypes, allSymbols));
   }
 
   /** Reads a range once more, whether it is covered or not. */
   async repair({ dataType, range, ...target }: RepairWork): Promise<BackfillReport> {
-    const dataTypes = dataType === undefined ? HISTORY_DATA_TYPES : [dataType];
     const wanted = accountsOf(target, await this.#options.accounts());
     return this.#report(wanted, async (account) => {
       const results: BackfillResult[] = [];
-      for (const each of dataTypes) {
+      for (const each of dataTypesOf(dataType)) {
         const runs = this.#runs(account, each, { repair: range });
         await runs.readAll();
         if (runs.isOffered) results.push(withLosses(resultOf(runs), range));
@@ -65,8 +69,12 @@ export class HistoryWorker {
     });
   }
 
-  async #backfillAccount(account: AccountRef, allSymbols: boolean): Promise<readonly BackfillResult[]> {
-    const all = HISTORY_DATA_TYPES.map((dataType) => this.#runs(account, dataType, { allSymbols }));
+  async #backfillAccount(
+    account: AccountRef,
+    dataTypes: readonly HistoryDataType[],
+    allSymbols: boolean,
+  ): Promise<readonly BackfillResult[]> {
+    const all = dataTypes.map((dataType) => this.#runs(account, dataType, { allSymbols }));
     for (const runs of all) await runs.readAll();
     const offered = all.filter(({ isOffered }) => isOffered);
     if (offered.some(({ wasRead }) => wasRead)) await this.#prove(account, offered);
@@ -123,6 +131,10 @@ export class HistoryWorker {
     const results = await Promise.all(accounts.map(work));
     return { startedAt, finishedAt: new Date(clock.now()).toISOString(), results: results.flat() };
   }
+}
+
+function dataTypesOf(dataType: HistoryDataType | undefined): readonly HistoryDataType[] {
+  return dataType === undefined ? HISTORY_DATA_TYPES : [dataType];
 }
 
 function isLeaseHeld({ status, errors }: SyncReport): boolean {

@@ -3,6 +3,7 @@ import { HOST_PARTS } from '#src/bridge/host-parts.js';
 import type { HistoryDataType } from '#src/domain/data-type.js';
 import { ExchangeDataSynchronizer } from '#src/synchronizer.js';
 import { rejection } from '../bridge/rejection.js';
+import { expectError } from '../support/expect-error.js';
 
 const ENTRY = new URL('./workers/scripted-engine.js', import.meta.url);
 const OPTIONS = { env: { EXCHANGE_SYNC_EXCHANGES: 'bybit,binance', DB_HOST: 'db.example' } };
@@ -39,6 +40,12 @@ describe('the calls for histories', () => {
       mode: 'on-demand',
       work: { allSymbols: false },
     });
+  });
+
+  it('backfill one data type alone, and none that has no history', async () => {
+    const { work } = (await synchronizer.backfill({ dataType: 'trades' }, OPTIONS)) as never;
+    expect(work).to.deep.equal({ dataType: 'trades', allSymbols: false });
+    await expectError(synchronizer.backfill({ dataType: 'prices' as never }, OPTIONS), 'DATA_TYPE_UNKNOWN');
   });
 
   it('repair a range of one data type or of all', async () => {

@@ -26,7 +26,7 @@ function worker(
   const clock = new ManualClock(0);
   const calls: string[] = [];
   const left = new Map(Object.entries(runs).map(([dataType, slices]) => [dataType, [...(slices ?? [])]]));
-  const asked: [string, number | undefined][] = [];
+  const asked: unknown[][] = [];
   const report = (dataType: string, changes: Partial<SyncReport> = {}) =>
     ({
       exchange: 'bybit',
@@ -58,7 +58,7 @@ function worker(
     },
     accounts: async () => [accountRef('bybit/main')],
     checkFrom: async () => undefined,
-    askFrom: async ({ account }, fromMs) => void asked.push([account, fromMs]),
+    askFrom: async ({ account }, dataTypes, fromMs) => void asked.push([account, ...dataTypes, fromMs]),
     hasRereads: async () => hasRereads,
     clock,
   });
@@ -72,7 +72,7 @@ describe('HistoryWorker', () => {
     });
     const backfill = watch(historyWorker.backfill({ fromMs: 7, allSymbols: false }));
     await clock.advance(60_000);
-    expect(asked).to.deep.equal([['main', 7]]);
+    expect(asked).to.deep.equal([['main', 'transfers', 'ledger', 'trades', 7]]);
     expect(calls).to.deep.equal([
       'transfers @ 0',
       'ledger @ 0',
@@ -100,6 +100,15 @@ describe('HistoryWorker', () => {
       ['ledger', 'ok', 12, 8, 8],
       ['trades', 'ok', 6, 4, 4],
     ]);
+  });
+
+  it('reads of one data type alone what is asked for alone', async () => {
+    const { historyWorker, clock, calls, asked } = worker();
+    const backfill = watch(historyWorker.backfill({ dataType: 'trades', fromMs: 7, allSymbols: false }));
+    await clock.advance(60_000);
+    expect(asked).to.deep.equal([['main', 'trades', 7]]);
+    expect(calls).to.deep.equal(['trades @ 0', 'balances @ 0', 'trades @ 7000', 'portfolio @ 7000']);
+    expect(backfill.value?.results.map(({ dataType }) => dataType)).to.deep.equal(['trades']);
   });
 
   it('waits for another process that has the account', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { BackfillReport } from '../../domain/backfill-report.js';
+import { HISTORY_DATA_TYPES, type HistoryDataType } from '../../domain/data-type.js';
 import { exchangeDataSynchronizer } from '../../index.js';
 import { formatBackfill } from '../backfill-text.js';
 import { ExitCode, exitCodeOfReports } from '../exit-code.js';
@@ -9,6 +10,7 @@ import { coloured, type Display, type Terminal } from '../output.js';
 import { TARGET_ARGUMENT, TARGET_MEANING } from '../target-argument.js';
 
 interface BackfillFlags extends Flags {
+  readonly type?: HistoryDataType;
   readonly from?: string;
   readonly allSymbols?: boolean;
 }
@@ -29,15 +31,17 @@ export function addBackfillCommand(
         '--from <date>',
         'Only from this day (UTC) or time on, e.g. 2024-01-31; else as far back as the exchange serves.',
       )
+      .option('--type <type>', `only ${HISTORY_DATA_TYPES.join(', ')}`)
       .option(
         '--all-symbols',
         'Every market where the exchange wants one per request; else those that can hold fills.',
       ),
     ['vaultFile', 'vaultKeyFile'],
   ).action(async (target: string | undefined, flags: BackfillFlags) => {
-    const { from, allSymbols } = flags;
+    const { type, from, allSymbols } = flags;
     const options = {
       ...(target !== undefined && { target }),
+      ...(type !== undefined && { dataType: type }),
       ...(from !== undefined && { from }),
       ...(allSymbols !== undefined && { allSymbols }),
     };
