@@ -128,6 +128,21 @@ describe('TaskManager on demand', () => {
       expect(harness.starts.at(-1)).to.equal('bybit/main trades @ 7000');
     });
 
+    it('goes on as whoever asked for it says, not as its last run does', async () => {
+      const harness = started({
+        schedule: { ...UNSCHEDULED, enabled: true },
+        result: (task) =>
+          task.history === undefined ? undefined : { report: reportOf(task), retryInMs: 0, dueInMs: 0 },
+      });
+      await harness.clock.advance(MINUTE);
+      const slice = watch(harness.manager.runHistory(accountRef('bybit/main'), 'trades', demand()));
+      await harness.clock.advance(5 * MINUTE);
+      expect(slice.settled).to.equal(true);
+      expect(
+        harness.callsOf('bybit/main trades').map(({ task }) => task.history === undefined),
+      ).to.deep.equal([true, false]);
+    });
+
     it('keeps neither the schedule nor a trigger from reading what is new', async () => {
       const harness = started();
       const slice = watch(harness.manager.runHistory(accountRef('bybit/main'), 'trades', demand()));

@@ -100,6 +100,22 @@ describe('transfers of bybit', () => {
     expect(records[1]).include({ status: 'failed', rawStatus: 'Reject' });
   });
 
+  it('are set aside where the fee, which the amount has in it, is all of it', async () => {
+    const transfers = bybit.transfers.map((scope) => ({ ...scope, amountIncludesFee: true }));
+    const rows = [withdrawal({}), withdrawal({ withdrawId: '10', amount: '1.5' })];
+    harness = await accountBehind(
+      { ...bybit, transfers },
+      [],
+      [answering(WITHDRAWALS, ok({ rows }), { withdrawType: '2' })],
+    );
+    const { records, rejected } = await pagesOf(harness.account, 'transfers', {
+      scope: 'withdrawals',
+      range: RANGE,
+    });
+    expect(records.map(({ id, amount, change }) => [id, amount, change])).deep.equal([['9', '48.5', '-50']]);
+    expect(rejected.map(({ reason }) => reason)).deep.equal(['amount: nothing of it is left after the fee']);
+  });
+
   it('between two mirrored wallets change nothing, and between others what enters or leaves', async () => {
     const list = [
       move({}),

@@ -145,6 +145,39 @@ describe('histories of an exchange without a profile', () => {
     }
   });
 
+  it('are set aside with a fee in more than one currency, of which a fill has one', async () => {
+    const row = (id: string, gtFee: string) => ({
+      id,
+      create_time: String(Math.floor(NOW_MS / 1000) - 5),
+      create_time_ms: `${NOW_MS - 5000}.25`,
+      currency_pair: 'BTC_USDT',
+      side: 'buy',
+      role: 'taker',
+      amount: '0.1',
+      price: '60000',
+      order_id: '7',
+      fee: '0.0001',
+      fee_currency: 'BTC',
+      point_fee: '0',
+      gt_fee: gtFee,
+    });
+    server = await ExchangeServer.start(() => [row('1', '0'), row('2', '0.5')]);
+    const markets = [spotMarket('BTC_USDT', 'BTC', 'USDT')];
+    const session = await passingSession({ exchange: 'gate', server, profile: { ccxtOptions: {} }, markets });
+    const account = { exchange: 'gate', account: 'main' };
+    const client = createAccountClient({ session, profile: genericProfile(session.ccxt), account, clock });
+    const range = { fromMs: NOW_MS - DAY, toMs: NOW_MS };
+    const { records, rejected } = await pagesOf(client, 'trades', {
+      scope: 'spot',
+      symbol: 'BTC/USDT',
+      range,
+    });
+    expect(records.map(({ tradeId, feeCost, feeCurrency }) => [tradeId, feeCost, feeCurrency])).deep.equal([
+      ['1', '0.0001', 'BTC'],
+    ]);
+    expect(rejected.map(({ reason }) => reason)).deep.equal(['fee: it is in more than one currency']);
+  });
+
   it('are deposits, where few enough come at once', async () => {
     const rows = [
       deposit(1, NOW_MS - 5),

@@ -30,7 +30,7 @@ describe('a history with rows that cannot be', () => {
     const [spot] = bybit.trades;
     const profile = { ...bybit, trades: [{ ...spot!, ...terms }] };
     harness = await accountBehind(profile, MARKETS, routes);
-    return pagesOf(harness.account, 'trades', { scope: 'spot', range: RANGE });
+    return pagesOf(harness.account, 'trades', { scope: terms.id ?? 'spot', range: RANGE });
   }
   const readPages = (...pages: object[][]) =>
     read(
@@ -74,6 +74,15 @@ describe('a history with rows that cannot be', () => {
     });
   }
 
+  it('sets aside a fee of which neither the exchange nor the market says the currency', async () => {
+    const fields = { symbol: 'BTCUSDT-29DEC23', feeCurrency: '' };
+    const linear = { id: 'linear', markets: { linear: true }, flow: 'none' } as const;
+    const list = [row(2, 10, { ...fields, execFee: '0' }), row(1, 20, fields)];
+    const { records, rejected } = await read([answering(LIST_PATH, page(list))], linear);
+    expect(records.map(({ tradeId, feeCost }) => [tradeId, feeCost])).deep.equal([['2', undefined]]);
+    expect(rejected.map(({ reason }) => reason)).deep.equal(['feeCurrency: the exchange did not say it']);
+  });
+
   it('does not claim a set-aside millisecond at the end of a page with the next one', async () => {
     const { pages } = await readPages([row(3, 10), row(2, 20, { execQty: '0' })], [row(1, 30)]);
     expect(pages.map(({ covered }) => covered)).deep.equal([[ago(19, 0)], [ago(1000, 20)]]);
@@ -102,6 +111,14 @@ describe('a history with rows that cannot be', () => {
   it('whose last page has a row without a time claims nothing of that page', async () => {
     const { covered } = await readPages([row(2, 10)], [row(1, 30), row(0, 0, { execTime: '' })]);
     expect(covered).deep.equal([ago(9, 0)]);
+  });
+
+  it('claims nothing behind a row without a time where the page after it is empty', async () => {
+    const blurred = [row(2, 10), row(0, 0, { execTime: '' })];
+    expect((await readPages(blurred, [])).covered).deep.equal([]);
+    await harness.server.close();
+    const { covered } = await readPages(blurred, [], [row(1, 30)]);
+    expect(covered).deep.equal([ago(1000, 30)]);
   });
 
   it('tolerates clocks of an exchange that differ by a little', async () => {
