@@ -13,6 +13,25 @@ export function expiredSymbol(marketId: string): string | undefined {
   return linearSymbol(marketId) ?? inverseSymbol(marketId);
 }
 
+/**
+ * ccxt's symbol of a pair of coins that bybit lists no more, e.g. `GONEUSDT`. Where the id ends with exactly one of the
+ * currencies that others are traded for, and the fee was taken in one of the two halves, nothing else can be meant.
+ */
+export function delistedPair(
+  marketId: string,
+  row: RowOfGone,
+  quotes: ReadonlySet<string>,
+): string | undefined {
+  const fitting = [...quotes].filter((quote) => quote.length < marketId.length && marketId.endsWith(quote));
+  const [quote] = fitting;
+  if (quote === undefined || fitting.length > 1) return undefined;
+  const base = marketId.slice(0, -quote.length);
+  const feeCurrency = row.feeCurrency || row.feeCoin;
+  return feeCurrency === base || feeCurrency === quote ? `${base}/${quote}` : undefined;
+}
+
+type RowOfGone = Readonly<Record<string, unknown>>;
+
 function linearSymbol(marketId: string): string | undefined {
   const match = /^([A-Z0-9]+?)(USDT)?-(\d{1,2})([A-Z]{3})(\d{2})$/.exec(marketId);
   if (match === null) return undefined;

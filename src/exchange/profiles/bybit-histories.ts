@@ -1,4 +1,4 @@
-import { expiredSymbol } from './bybit-expired.js';
+import { delistedPair, expiredSymbol } from './bybit-expired.js';
 import { BYBIT_FUND_KINDS, BYBIT_LOG_KINDS } from './bybit-log-kinds.js';
 import { CURSOR, DAY, FOUNDED_MS, HOUR, listOf, RANGE, SECOND } from './bybit-terms.js';
 import { BYBIT_TRANSFERS } from './bybit-transfers.js';
@@ -17,7 +17,11 @@ function trades(category: string, markets: MarketFilter): TradeScopeProfile {
     method: 'privateGetV5ExecutionList',
     // Without `execType` all kinds come in one list.
     params: { category, limit: 100 },
-    answer: { ...listOf('list', 'parseTrade'), marketField: 'symbol', expiredSymbol },
+    answer: {
+      ...listOf('list', 'parseTrade'),
+      marketField: 'symbol',
+      expiredSymbol: category === 'spot' ? delistedPair : expiredSymbol,
+    },
     paging: { ...CURSOR, pageLimit: 100 },
     range: RANGE,
     windowMs: 7 * DAY,

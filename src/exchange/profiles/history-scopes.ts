@@ -45,8 +45,15 @@ export interface RawAnswer {
    * among all of them and take bybit's spot `LTCUSDT` for its contract `LTCUSDT`.
    */
   readonly marketField?: string;
-  /** ccxt's symbol of a market that is gone from the list, where its id alone says what it was. */
-  readonly expiredSymbol?: (marketId: string) => string | undefined;
+  /**
+   * ccxt's symbol of a market that is gone from the list, where its id and the exchange's row leave no doubt what it
+   * was. `quotes`: of the scope's markets that are known.
+   */
+  readonly expiredSymbol?: (
+    marketId: string,
+    row: Readonly<Record<string, unknown>>,
+    quotes: ReadonlySet<string>,
+  ) => string | undefined;
 }
 
 export interface LedgerLeg {

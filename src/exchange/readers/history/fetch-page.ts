@@ -6,7 +6,7 @@ import { exchangeTime } from '../exchange-time.js';
 import type { AccountReaderOptions } from '../reader-options.js';
 import { historyRow } from './history-row.js';
 import { legRows } from './leg-rows.js';
-import { marketById } from './market-by-id.js';
+import { marketById, quotesOf } from './market-by-id.js';
 import type { GivenPage, PageQuery } from './page-turner.js';
 import { type AskedRange, rangeParams } from './range-params.js';
 
@@ -114,7 +114,8 @@ function rowsOf(
   if (parse === undefined) return legRows(ccxt, info, legs);
   const marketId = marketField === undefined ? undefined : info[marketField];
   const market = marketById(ccxt, marketId, markets);
-  const symbol = market === undefined ? expiredSymbol?.(String(marketId)) : undefined;
+  const symbol =
+    market === undefined ? expiredSymbol?.(String(marketId), info, quotesOf(ccxt, markets)) : undefined;
   try {
     const row = methodOf(ccxt, parse).call(ccxt, info, market);
     return { ...(isDictionary(row) ? row : {}), ...(symbol !== undefined && { symbol }), info };

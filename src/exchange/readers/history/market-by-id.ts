@@ -11,3 +11,9 @@ export function marketById(
   if (typeof id !== 'string') return undefined;
   return ccxt.markets_by_id?.[id]?.find((market) => matches(market, filter));
 }
+
+/** The currencies that the known markets are traded for. */
+export function quotesOf({ markets }: CcxtExchange, filter: MarketFilter = {}): ReadonlySet<string> {
+  const fitting = Object.values(markets).filter((market) => matches(market, filter));
+  return new Set(fitting.map(({ quote }) => quote));
+}

@@ -157,6 +157,44 @@ describe('fills of bybit', () => {
     });
   }
 
+  it('are kept where their pair is traded no more, and its two coins are beyond doubt', async () => {
+    const bought = fill('a', 10, { symbol: 'GONEUSDT', feeCurrency: 'GONE' });
+    const sold = fill('b', 20, { symbol: 'GONEUSDT', feeCurrency: 'USDT', side: 'Sell' });
+    // A pair of the same name as a contract that is still traded.
+    const likeContract = fill('c', 30, { symbol: 'ETHUSDT', feeCurrency: 'ETH' });
+    const { records, rejected, covered } = await read(
+      'spot',
+      RANGE,
+      answering(LIST, page([bought, sold, likeContract])),
+    );
+    expect(rejected).deep.equal([]);
+    expect(records.map(({ symbol, feeCurrency }) => [symbol, feeCurrency])).deep.equal([
+      ['GONE/USDT', 'GONE'],
+      ['GONE/USDT', 'USDT'],
+      ['ETH/USDT', 'ETH'],
+    ]);
+    expect(records[0]).include({ base: 'GONE', quote: 'USDT', flow: 'exchange', amount: '2', cost: '200' });
+    expect(covered).deep.equal([RANGE]);
+  });
+
+  const doubtful: Readonly<Record<string, object>> = {
+    'the fee is in a third coin': { symbol: 'GONEUSDT', feeCurrency: 'MNT' },
+    'nothing says in what the fee is': { symbol: 'GONEUSDT', feeCurrency: '' },
+    'nothing is traded for what its id ends with': { symbol: 'GONEBIT', feeCurrency: 'GONE' },
+    'its id ends with two that others are traded for': { symbol: 'GONEWETH', feeCurrency: 'ETH' },
+    'its id is a currency': { symbol: 'USDT', feeCurrency: 'USDT' },
+  };
+  for (const [doubt, fields] of Object.entries(doubtful)) {
+    it(`are set aside where their pair is traded no more and ${doubt}`, async () => {
+      const markets = [...MARKETS, spotMarket('BTCETH', 'BTC', 'ETH'), spotMarket('BTCWETH', 'BTC', 'WETH')];
+      harness = await accountBehind(bybit, markets, [answering(LIST, page([fill('a', 10, fields)]))]);
+      const { records, rejected } = await pagesOf(harness.account, 'trades', { scope: 'spot', range: RANGE });
+      expect(records).deep.equal([]);
+      expect(rejected[0]?.row).not.include('/');
+      expect(rejected[0]?.reason).match(/its market is not known/);
+    });
+  }
+
   it('are set aside where nothing says of which coins their market was', async () => {
     const { records, rejected } = await read(
       'linear',

@@ -76,7 +76,7 @@ describe('a history with rows that cannot be', () => {
 
   it('sets aside a fee of which neither the exchange nor the market says the currency', async () => {
     const fields = { symbol: 'BTCUSDT-29DEC23', feeCurrency: '' };
-    const linear = { id: 'linear', markets: { linear: true }, flow: 'none' } as const;
+    const linear = bybit.trades.find(({ id }) => id === 'linear');
     const list = [row(2, 10, { ...fields, execFee: '0' }), row(1, 20, fields)];
     const { records, rejected } = await read([answering(LIST_PATH, page(list))], linear);
     expect(records.map(({ tradeId, feeCost }) => [tradeId, feeCost])).deep.equal([['2', undefined]]);
