@@ -69,6 +69,34 @@ describe('the past of simulated accounts', () => {
     expect(ledgerOf('bybit').some(({ event }) => event === 'borrow')).to.equal(false);
   });
 
+  it('spends nothing that orders which still wait have set aside', async () => {
+    const holdings = [
+      ['MAIN', 'USDT', '9000'],
+      ['MAIN', 'BNB', '14'],
+      ['MAIN', 'ETH', '2'],
+    ] as const;
+    const orders = [
+      { symbol: 'BNB/USDT', side: 'sell', amount: '6', priceAt: '112' },
+      { symbol: 'ETH/USDT', side: 'sell', amount: '1', priceAt: '112' },
+      { symbol: 'BTC/USDT', side: 'buy', amount: '0.08', priceAt: '90' },
+    ] as const;
+    const history = { fills: 150, symbols: ['BNB/USDT', 'ETH/USDT'] };
+    for (const seed of ['a', 'b', 'c']) {
+      if (seed !== 'a') await simulator.stop();
+      const plan = { accounts: [{ exchange: 'binance', account: 'main', holdings, orders, history }] };
+      simulator = await startSimulator({ seed, clock, plan });
+      expect(truthOf('binance').openOrders.length).to.be.at.least(3);
+      // Fills them, too: what they would take is still there.
+      for (let step = 0; step < 4; step += 1) {
+        const short = truthOf('binance').balances.filter(
+          ({ available, total }) => isNegative(available ?? '0') || isNegative(total),
+        );
+        expect(short, `${seed} after ${step} steps`).to.deep.equal([]);
+        simulator.world.advance();
+      }
+    }
+  });
+
   it('has exactly the fills that it was told to have, and none in its gaps', async () => {
     const gaps = [
       { fromDay: 5, days: 3 },

@@ -22,7 +22,7 @@ const SEED = Number(process.env.EXCHANGE_SYNC_TEST_SEED ?? 20_250_918);
 const WORLDS = Number(process.env.EXCHANGE_SYNC_TEST_WORLDS ?? 6);
 
 describe('whatever the exchanges answer', function () {
-  this.timeout(240_000);
+  this.timeout(WORLDS * 40_000);
   const test = useTestDatabase();
 
   it('every row is true or as it was, and complete scopes are wholly true', async () => {

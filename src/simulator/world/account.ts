@@ -156,6 +156,11 @@ export class SimulatedAccount {
     return sum([spot, this.orderMargin(wallet, asset), this.positionMargin(wallet, asset)]);
   }
 
+  /** What is there to be spent: what orders and positions hold back is not. */
+  free(wallet: string, asset: string): DecimalString {
+    return subtract(this.balance(wallet, asset), this.locked(wallet, asset));
+  }
+
   /** What is owned: the wallet's balance less what is owed. */
   owned(wallet: string, asset: string): DecimalString {
     const owed = this.#isIn(wallet, 'spot') ? (this.borrowed.get(asset) ?? '0') : '0';

@@ -1,5 +1,5 @@
 import type { DecimalString } from '../../domain/decimal-string.js';
-import { divide, multiply, subtract } from '../../ledger/decimal.js';
+import { compare, divide, multiply, subtract } from '../../ledger/decimal.js';
 import type { SimulatedAccount } from './account.js';
 import { floorToStep, isPositive } from './amounts.js';
 import { conventions } from './conventions.js';
@@ -24,6 +24,9 @@ type Tick = () => number;
 
 /** Per eight hours. */
 const FUNDING_RATE = '0.0001';
+
+/** What a new order is worth. */
+const MOST_DOLLARS = 60;
 
 /** What the simulated people do: a little of everything in every step. */
 export class Trader {
@@ -157,7 +160,7 @@ export class Trader {
     const { trading, random, markets } = this.#options;
     const { exchange } = account.identity;
     const wallet = conventions(exchange).wallets.spot;
-    if (!isPositive(account.balance(wallet, 'USDT'))) return undefined;
+    if (compare(account.free(wallet, 'USDT'), String(MOST_DOLLARS)) < 0) return undefined;
     const market = random.pick(
       markets.filter(
         (one) =>
@@ -170,7 +173,7 @@ export class Trader {
       ),
     );
     if (market === undefined) return undefined;
-    const value = divide(String(random.between(11, 60)), market.prices.mark);
+    const value = divide(String(random.between(11, MOST_DOLLARS)), market.prices.mark);
     const amount = floorToStep(value, market.qtyStep);
     const price = percentOfPrice(market, String(random.between(95, 99)), '0');
     if (!isPositive(amount)) return undefined;
@@ -181,7 +184,7 @@ export class Trader {
     const { treasury, random } = this.#options;
     const { wallets, fundingWallet } = conventions(account.identity.exchange);
     const amount = String(random.between(1, 20));
-    if (!isPositive(account.balance(fundingWallet, 'USDT'))) return;
+    if (compare(account.free(fundingWallet, 'USDT'), amount) < 0) return;
     treasury.transfer(account, fundingWallet, wallets.spot, { asset: 'USDT', amount, timestampMs });
   }
 

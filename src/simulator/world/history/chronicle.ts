@@ -156,10 +156,10 @@ export class Chronicle {
     const { random, treasury } = this.#options;
     const { wallets: named, fundingWallet } = conventions(account.identity.exchange);
     const wallets = [...new Set([named.spot, named.linear, fundingWallet])];
-    const from = random.pick(wallets.filter((wallet) => isPositive(account.balance(wallet, 'USDT'))));
+    const from = random.pick(wallets.filter((wallet) => isPositive(account.free(wallet, 'USDT'))));
     const to = random.pick(wallets.filter((wallet) => wallet !== from));
     if (from === undefined || to === undefined) return;
-    const amount = this.#share(account.balance(from, 'USDT'), 1, 10);
+    const amount = this.#share(account.free(from, 'USDT'), 1, 10);
     if (isPositive(amount)) treasury.transfer(account, from, to, { asset: 'USDT', amount, timestampMs });
   }
 
@@ -177,7 +177,7 @@ export class Chronicle {
     const { depositWallet } = conventions(account.identity.exchange);
     const asset = random.pick(['USDT', 'BTC', 'ETH']) ?? 'USDT';
     const fee = asset === 'USDT' ? '1.6' : '0.0005';
-    const amount = this.#share(account.balance(depositWallet, asset), 1, 12);
+    const amount = this.#share(account.free(depositWallet, asset), 1, 12);
     if (compare(amount, fee) <= 0) return;
     const status = random.between(0, 5) === 0 ? 'canceled' : 'ok';
     treasury.withdraw(account, { asset, amount: subtract(amount, fee), fee, timestampMs, status });
@@ -193,7 +193,7 @@ export class Chronicle {
     );
     const taker = random.pick(others);
     const wallet = wallets.spot;
-    const amount = this.#share(account.balance(wallet, 'USDC'), 1, 3);
+    const amount = this.#share(account.free(wallet, 'USDC'), 1, 3);
     if (!giveEachOther || taker === undefined || !isPositive(amount)) return;
     treasury.transferBetween(account, wallet, taker, wallet, { asset: 'USDC', amount, timestampMs });
   }
@@ -227,7 +227,7 @@ export class Chronicle {
       {
         timestampMs: toMs - 20 * 60_000,
         perform: (timestampMs) => {
-          const amount = this.#share(account.balance(depositWallet, 'USDT'), 1, 5);
+          const amount = this.#share(account.free(depositWallet, 'USDT'), 1, 5);
           if (isPositive(amount))
             treasury.withdraw(account, { ...shipment, amount, fee: '1.6', timestampMs });
         },
@@ -256,14 +256,12 @@ export class Chronicle {
     const { wallets, feeCoin = 'USDT' } = conventions(account.identity.exchange);
     const wallet = wallets.spot;
     const dust = account.assets(wallet).filter((asset) => {
-      const balance = account.balance(wallet, asset);
-      return (
-        asset !== feeCoin && isPositive(balance) && compare(multiply(balance, usdValue(asset)), '20') < 0
-      );
+      const free = account.free(wallet, asset);
+      return asset !== feeCoin && isPositive(free) && compare(multiply(free, usdValue(asset)), '20') < 0;
     });
     const asset = random.pick(dust);
     if (asset === undefined) return;
-    const from = { asset, amount: account.balance(wallet, asset) };
+    const from = { asset, amount: account.free(wallet, asset) };
     const value = divide(multiply(from.amount, usdValue(asset)), usdValue(feeCoin));
     const amount = truncated(value, 8);
     if (!isPositive(amount)) return;

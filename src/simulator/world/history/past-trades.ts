@@ -131,16 +131,15 @@ export class PastTrades {
     trading.fill(account, order, amount, timestampMs, { id, price });
   }
 
-  /** Whether the account still holds what an order's rest would sell. */
-  #canPay(account: SimulatedAccount, order: Order): boolean {
-    const { market, side } = order;
+  /** Whether the account still holds what an order's rest, which is set aside already, would sell. */
+  #canPay(account: SimulatedAccount, { market, side }: Order): boolean {
     if (market.kind !== 'spot' || side === 'buy') return true;
-    return this.#holds(account, market, remaining(order));
+    return this.#holds(account, market, '0');
   }
 
   #holds(account: SimulatedAccount, { base }: Market, amount: DecimalString): boolean {
     const { spot } = conventions(account.identity.exchange).wallets;
-    return compare(account.balance(spot, base), amount) >= 0;
+    return compare(account.free(spot, base), amount) >= 0;
   }
 
   #amount(account: SimulatedAccount, { market, side }: Choice, price: DecimalString): DecimalString {
@@ -164,21 +163,22 @@ export class PastTrades {
     return found;
   }
 
-  /** What the account can do in the market: it never sells what it does not hold. */
+  /** What the account can do in the market: it never sells what it does not hold, or has set aside. */
   #choices(account: SimulatedAccount, market: Market): readonly Choice[] {
     const wallet = conventions(account.identity.exchange).wallets[market.kind];
-    const holds = (asset: string, dollars: string) =>
-      compare(multiply(account.balance(wallet, asset), this.#options.usdValue(asset)), dollars) > 0;
+    const isWorth = (amount: DecimalString, asset: string, dollars: string) =>
+      compare(multiply(amount, this.#options.usdValue(asset)), dollars) > 0;
     if (market.kind !== 'spot') {
       const settle = market.settle ?? market.quote;
       const sides: readonly Side[] = ['buy', 'sell'];
-      return holds(settle, '2000') ? sides.map((side) => ({ market, side })) : [];
+      const canTrade = isWorth(account.balance(wallet, settle), settle, '2000');
+      return canTrade ? sides.map((side) => ({ market, side })) : [];
     }
+    const canBuy = isWorth(account.free(wallet, market.quote), market.quote, '1000');
+    const canSell = this.#holds(account, market, multiply(market.qtyStep, '4'));
     return [
-      ...(holds(market.quote, '1000') ? [{ market, side: 'buy' as const }] : []),
-      ...(compare(account.balance(wallet, market.base), multiply(market.qtyStep, '4')) >= 0
-        ? [{ market, side: 'sell' as const }]
-        : []),
+      ...(canBuy ? [{ market, side: 'buy' as const }] : []),
+      ...(canSell ? [{ market, side: 'sell' as const }] : []),
     ];
   }
 
@@ -194,8 +194,8 @@ export class PastTrades {
     const { spot } = conventions(account.identity.exchange).wallets;
     if (random.between(0, 14) === 0) return market.qtyStep;
     const share = divide(String(random.between(1, side === 'buy' ? 400 : 4_700)), '10000');
-    const balance = account.balance(spot, side === 'buy' ? market.quote : market.base);
-    const most = multiply(balance, share);
+    const free = account.free(spot, side === 'buy' ? market.quote : market.base);
+    const most = multiply(free, share);
     const amount = floorToStep(side === 'buy' ? divide(most, price) : most, market.qtyStep);
     return isPositive(amount) ? amount : market.qtyStep;
   }
@@ -227,7 +227,7 @@ export class PastTrades {
     if (market.kind !== 'spot') return random.between(0, 9) === 0 ? { feeRate: '-0.00005' } : {};
     const { feeCoin, wallets } = conventions(account.identity.exchange);
     if (feeCoin === undefined || market.base === feeCoin || random.between(0, 1) === 0) return {};
-    if (compare(account.balance(wallets.spot, feeCoin), '1') < 0) return {};
+    if (compare(account.free(wallets.spot, feeCoin), '1') < 0) return {};
     const perQuoteUnit = divide(usdValue(market.quote), usdValue(feeCoin));
     return isZero(price) ? {} : { feeRate: '0.00075', feeIn: { asset: feeCoin, perQuoteUnit } };
   }
