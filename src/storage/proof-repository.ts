@@ -41,6 +41,8 @@ export interface UnjudgedAsset extends AccountRef {
   readonly reported: DecimalString;
   /** Undefined: its wallet was never read completely. */
   readonly observedAtMs: number | undefined;
+  /** Of the account, which were never read completely: nothing of it can be judged without them. */
+  readonly unreadWallets: string | null;
 }
 
 interface UnjudgedRow extends Omit<UnjudgedAsset, 'observedAtMs'> {
@@ -174,7 +176,11 @@ export class ProofRepository {
   async unjudged(queryable: Queryable, account: Partial<AccountRef>): Promise<readonly UnjudgedAsset[]> {
     const { rows } = await queryable.query<UnjudgedRow>(
       `SELECT balance.exchange_id AS exchange, balance.account, balance.currency AS asset,
-         trim_scale(sum(balance.total)) AS reported, min(scope.last_complete_at) AS observed_at
+         trim_scale(sum(balance.total)) AS reported, min(scope.last_complete_at) AS observed_at,
+         (SELECT string_agg(unread.scope, ', ' ORDER BY unread.scope) FROM ${this.#scopes} AS unread
+          WHERE (unread.exchange_id, unread.account, unread.data_type)
+              = (balance.exchange_id, balance.account, 'balances')
+            AND unread.last_complete_at IS NULL) AS "unreadWallets"
        FROM ${this.#balances} AS balance
        LEFT JOIN ${this.#scopes} AS scope
          ON (scope.exchange_id, scope.account, scope.data_type, scope.scope)

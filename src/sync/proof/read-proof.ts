@@ -12,10 +12,10 @@ export async function readProof(
 ): Promise<Proof> {
   const judged = (await proofs.latest(queryable, filter)).map((proof) => assetProof(proof, proof));
   const unjudged = (await proofs.unjudged(queryable, filter)).map(
-    ({ asset, reported, observedAtMs, ...account }) => {
+    ({ asset, reported, observedAtMs, unreadWallets, ...account }) => {
       const nothing = undefined;
       return assetProof(account, {
-        ...{ asset, state: 'unknown', reason: 'no history has been compared with the balances yet' },
+        ...{ asset, state: 'unknown', reason: reasonOf(unreadWallets) },
         ...{ horizonMs: nothing, opening: nothing, openingSource: nothing, expected: nothing },
         ...{
           fills: nothing,
@@ -30,6 +30,11 @@ export async function readProof(
     },
   );
   return { assets: [...judged, ...unjudged].sort(byName) };
+}
+
+function reasonOf(unreadWallets: string | null): string {
+  if (unreadWallets === null) return 'no history has been compared with the balances yet';
+  return `${unreadWallets} has never been read completely; exchange-sync status says why`;
 }
 
 interface Named {

@@ -56,6 +56,17 @@ describe('what is read of proofs', () => {
         ...{ observedAt: '2025-01-09T00:00:00.000Z', checkedAt: '2025-01-21T00:00:00.000Z' },
       },
     ]);
+    await test.database.transaction(async (tx) => {
+      const { code, message } = { code: 'PERMISSION_DENIED', message: 'not this one' } as const;
+      await scopes.record(tx, SUB, 'balances', [
+        { scope: 'UNIFIED', attemptedAtMs: day(9), completeAtMs: day(9) },
+        { scope: 'FUND', attemptedAtMs: day(9), completeAtMs: day(9) },
+        { scope: 'EARN', attemptedAtMs: day(9), error: { code, message } },
+      ]);
+    });
+    expect((await read({ account: 'sub1' })).assets[0]).to.include({
+      reason: 'EARN has never been read completely; exchange-sync status says why',
+    });
     expect((await read({ account: 'main' })).assets.map(({ asset }) => asset)).to.deep.equal(['USDT']);
     expect((await read({ exchange: 'okx' })).assets).to.deep.equal([]);
   });
