@@ -173,7 +173,9 @@ class EngineProcess {
 
   constructor(name: string, options: EngineProcessOptions) {
     this.name = name;
-    this.#child = spawn(process.execPath, [SCRIPT, JSON.stringify(options)], {
+    this.#child = spawn(process.execPath, [SCRIPT], {
+      // Everybody can read arguments, and other tests look for secrets in them.
+      env: { ...process.env, PROCESS_OPTIONS: JSON.stringify(options) },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     createInterface({ input: this.#child.stdout as NodeJS.ReadableStream }).on('line', (line) => {

@@ -14,7 +14,7 @@ export interface BackfillProcessOptions {
   readonly accounts: readonly SimulatedCredentials[];
 }
 
-const { settings, accounts } = JSON.parse(process.argv[2] ?? '') as BackfillProcessOptions;
+const { settings, accounts } = JSON.parse(process.env.PROCESS_OPTIONS ?? '') as BackfillProcessOptions;
 
 const print = (name: string, payload: unknown) =>
   process.stdout.write(`${JSON.stringify({ name, payload })}\n`);

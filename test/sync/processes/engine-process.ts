@@ -20,7 +20,7 @@ export interface EngineProcessOptions {
   readonly leaseDurationMs: number;
 }
 
-const options = JSON.parse(process.argv[2] ?? '') as EngineProcessOptions;
+const options = JSON.parse(process.env.PROCESS_OPTIONS ?? '') as EngineProcessOptions;
 const accounts = Object.keys(options.keys).map((id) => id.slice('bybit/'.length));
 
 function print(line: unknown): void {
